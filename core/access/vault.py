@@ -1,0 +1,75 @@
+"""Encryption of identifying fields: AES-256-GCM bound to its place, and keyed digests to find equal values.
+
+Without the key file phones and e-mails cannot be read again by anybody; back it up apart from the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from core.errors import Refused
+from core.language import mark
+from core.store.engine import Store
+
+_KEY_ID = b"\x01"  # first byte of everything sealed: which key opens it, for a later rotation
+_NONCE_BYTES = 12
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Seals and opens single fields."""
+
+    key_file: Path
+    _key: bytes = field(repr=False)
+
+    def seal(self, value: str, place: str) -> bytes:
+        """Encrypt `value`; `place` (table, column and the record's key) must be the same when it is opened."""
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = AESGCM(self._derived("seal")).encrypt(nonce, value.encode(), place.encode())
+        return _KEY_ID + nonce + sealed
+
+    def open(self, sealed: bytes, place: str) -> str:
+        """Decrypt what `seal` gave for the same place; cryptography's InvalidTag if either was altered."""
+        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+        return AESGCM(self._derived("seal")).decrypt(nonce, body, place.encode()).decode()
+
+    def index(self, value: str, column: str) -> bytes:
+        """A keyed digest of a normalised value: equal values of one column have equal digests."""
+        key = self._derived("index:" + column)
+        return hmac.new(key, value.encode(), hashlib.sha256).digest()[:16]
+
+    def _derived(self, purpose: str) -> bytes:
+        return hmac.new(self._key, purpose.encode(), hashlib.sha256).digest()
+
+
+def key_file(store: Store) -> Path:
+    """Where the encryption key lies."""
+    return store.data_dir / "keys" / "field.key"
+
+
+def open_vault(store: Store) -> Vault:
+    """The vault of this store. The key is made when none exists; a damaged key file is refused."""
+    return _open(key_file(store))
+
+
+@cache
+def _open(path: Path) -> Vault:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        # Exclusive creation: of two processes that start at once only one makes the key.
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(base64.b64encode(os.urandom(32)) + b"\n")
+    except FileExistsError:
+        pass
+    key = base64.b64decode(path.read_bytes())
+    if len(key) != 32:
+        raise Refused(mark("The encryption key file {path} is damaged."), path=path)
+    return Vault(path, key)

@@ -1,0 +1,81 @@
+"""Sentences in the reader's language: gettext catalogues, and messages that can be stored untranslated."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("zh_CN", "en")
+"""Codes of the languages of the interface. English is the language of the message ids."""
+
+CATALOGUES = Path(__file__).parent / "locale"
+
+
+def mark(sentence: str) -> str:
+    """Mark a sentence for translation without translating it yet."""
+    return sentence
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence with `{named}` places, and the values for them; translated when it is read.
+
+    A value may be a Message itself. Values of other kinds are shown with `str`.
+    """
+
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """A form that JSON can hold; `from_json` gives the message back."""
+        values = {
+            name: value.to_json()
+            if isinstance(value, Message)
+            else value
+            if isinstance(value, int | float | bool | None)
+            else str(value)
+            for name, value in self.values.items()
+        }
+        return {"sentence": self.sentence, "values": values}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Message:
+        """The message that `to_json` gave."""
+        values = {
+            name: cls.from_json(value) if isinstance(value, Mapping) else value
+            for name, value in stored["values"].items()
+        }
+        return cls(stored["sentence"], values)
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The translations of `language`, compiled in memory from its .po file, so that no binary is kept."""
+    path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def translate(message: Message | str, language: str) -> str:
+    """The sentence in `language` with its values filled in."""
+    if isinstance(message, str):
+        return catalogue(language).gettext(message)
+    values = {
+        name: translate(value, language) if isinstance(value, Message) else value
+        for name, value in message.values.items()
+    }
+    text = catalogue(language).gettext(message.sentence)
+    return text.format(**values) if values else text

@@ -1,0 +1,98 @@
+"""The policy as rules read it: typed, complete, with the version it comes from. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date
+from typing import Any, get_type_hints
+
+
+@dataclass(frozen=True)
+class Business:
+    time_zone: str
+    """IANA name of the zone in which a day begins and ends."""
+    currency: str
+    """ISO 4217 code."""
+
+
+@dataclass(frozen=True)
+class Scoring:
+    window_months: int
+
+
+@dataclass(frozen=True)
+class Tiers:
+    high_from_rank: float
+    low_below_rank: float
+    potential_r_from: int
+    potential_f_or_m_from: int
+
+
+@dataclass(frozen=True)
+class Cells:
+    upper_from_rank: float
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    new_days: int
+    active_days: int
+    dormant_days: int
+
+
+@dataclass(frozen=True)
+class InteractionsDrop:
+    window_days: int
+    at_most_share: float
+    at_least_before: int
+
+
+@dataclass(frozen=True)
+class NoPurchase:
+    quarters: int
+    at_least_orders_before: int
+
+
+@dataclass(frozen=True)
+class LowSatisfaction:
+    at_most_score: int
+    window_days: int
+
+
+@dataclass(frozen=True)
+class WorkOrders:
+    respond_within_hours: int
+    cooldown_days: int
+    new_per_person_a_day: int
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Every threshold, window and clock in force; units and sources stand in `data/policy/default.toml`."""
+
+    version: int
+    effective_from: date
+    business: Business
+    scoring: Scoring
+    tiers: Tiers
+    cells: Cells
+    lifecycle: Lifecycle
+    interactions_drop: InteractionsDrop
+    no_purchase: NoPurchase
+    low_satisfaction: LowSatisfaction
+    work_orders: WorkOrders
+
+    @classmethod
+    def from_values(
+        cls, version: int, effective_from: date, values: Mapping[str, Mapping[str, Any]]
+    ) -> Policy:
+        """The policy of stored `values` (section -> key -> value). A missing or unknown
+        key raises KeyError or TypeError."""
+        sections = {name: kind for name, kind in get_type_hints(cls).items() if is_dataclass(kind)}
+        parts: dict[str, Any] = {name: kind(**values[name]) for name, kind in sections.items()}
+        return cls(version=version, effective_from=effective_from, **parts)
+
+    def values(self) -> dict[str, dict[str, Any]]:
+        """Section -> key -> value: what `from_values` takes."""
+        return {k: v for k, v in asdict(self).items() if isinstance(v, dict)}

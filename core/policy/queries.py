@@ -1,0 +1,27 @@
+"""Reads of policy. The rules in force are no secret: everybody who can sign in may know them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from core.errors import NotFound
+from core.language import mark
+from core.policy.model import Policy
+from core.policy.tables import PolicyVersion
+from core.store.engine import Store
+
+
+def policy_at(store: Store, day: date) -> Policy:
+    """The policy in force on `day`: the latest published of those whose effective date has come."""
+    with store.read() as session:
+        version = session.scalar(
+            select(PolicyVersion)
+            .where(PolicyVersion.effective_from <= day)
+            .order_by(PolicyVersion.effective_from.desc(), PolicyVersion.id.desc())
+            .limit(1)
+        )
+        if version is None:
+            raise NotFound(mark("No policy was in force on {day}."), day=day)
+        return Policy.from_values(version.id, version.effective_from, version.values)
