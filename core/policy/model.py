@@ -89,7 +89,8 @@ class Policy:
     ) -> Policy:
         """The policy of stored `values` (section -> key -> value). A missing or unknown
         key raises KeyError or TypeError."""
-        sections = {name: kind for name, kind in get_type_hints(cls).items() if is_dataclass(kind)}
+        hints: dict[str, Any] = get_type_hints(cls)
+        sections = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
         parts: dict[str, Any] = {name: kind(**values[name]) for name, kind in sections.items()}
         return cls(version=version, effective_from=effective_from, **parts)
 
