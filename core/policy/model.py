@@ -8,6 +8,11 @@ from datetime import date
 from typing import Any, get_type_hints
 
 
+def is_section(kind: object) -> bool:
+    """Whether a field of `Policy` is a section of keys rather than a plain value."""
+    return isinstance(kind, type) and is_dataclass(kind)
+
+
 @dataclass(frozen=True)
 class Business:
     time_zone: str
@@ -87,12 +92,13 @@ class Policy:
     def from_values(
         cls, version: int, effective_from: date, values: Mapping[str, Mapping[str, Any]]
     ) -> Policy:
-        """The policy of stored `values` (section -> key -> value). A missing or unknown
-        key raises KeyError or TypeError."""
-        hints: dict[str, Any] = get_type_hints(cls)
-        sections = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
-        parts: dict[str, Any] = {name: kind(**values[name]) for name, kind in sections.items()}
-        return cls(version=version, effective_from=effective_from, **parts)
+        """The policy of stored `values` (section -> key -> value).
+
+        A section or key that is missing or unknown raises TypeError or KeyError: a policy is complete or none.
+        """
+        kinds = {name: kind for name, kind in get_type_hints(cls).items() if is_section(kind)}
+        sections: dict[str, Any] = {name: kinds[name](**keys) for name, keys in values.items()}
+        return cls(version=version, effective_from=effective_from, **sections)
 
     def values(self) -> dict[str, dict[str, Any]]:
         """Section -> key -> value: what `from_values` takes."""
