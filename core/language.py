@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -67,6 +68,14 @@ def catalogue(language: str) -> gettext.NullTranslations:
         write_mo(compiled, read_po(source, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def language_of_terminal() -> str:
+    """The language of the environment: Chinese where LC_ALL, LC_MESSAGES or LANG says so, else English."""
+    spoken = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
+    return next((code for code in LANGUAGES if spoken.startswith(code[:2])), "en")
 
 
 def translate(message: Message | str, language: str) -> str:

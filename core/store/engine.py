@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pysqlite3
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
+
+from core.errors import StaleEdit
+from core.language import mark
 
 PROJECT = Path(__file__).resolve().parents[2]
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another; under the drivers' defaults concurrent increments were lost."""
+_BROKEN_OFF = {"40001", "40P01"}
+"""SQL states of a transaction that PostgreSQL ended because of another: serialisation failure, deadlock."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,22 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session that holds the write lock from its first statement. Without `commit()` nothing is saved."""
+        """A session that holds the write lock from its first statement. Without `commit()` nothing is saved.
+
+        SQLite lets one writer in at a time. PostgreSQL lets both in and breaks off the one that comes too late
+        to a row: StaleEdit.
+        """
         with Session(self.engine.execution_options(writes=True), expire_on_commit=False) as session:
-            yield session
+            try:
+                yield session
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _BROKEN_OFF:
+                    raise
+                raise StaleEdit(
+                    mark(
+                        "Somebody else saved the same record at this moment. Nothing was changed; try again."
+                    )
+                ) from error
 
     @property
     def is_sqlite(self) -> bool:
@@ -64,10 +83,20 @@ def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         # `postgres://` and a bare `postgresql://` both mean the driver that is pinned here.
         scheme, _, rest = url.partition("://")
+        if scheme.partition("+")[0] not in ("postgres", "postgresql"):
+            raise ArgumentError(f"{scheme.partition(':')[0]} is neither sqlite nor postgresql")
         driver = scheme if "+" in scheme else "postgresql+psycopg"
-        return create_engine(f"{driver}://{rest}", pool_pre_ping=True, isolation_level="REPEATABLE READ")
+        address = f"{driver}://{rest}"
+        return create_engine(
+            address, pool_pre_ping=True, isolation_level="REPEATABLE READ", hide_parameters=True
+        )
+    database = make_url(url).database
+    if database and Path(database).parent.is_dir():
+        # Names and trade data are for this account alone; SQLite gives its WAL files the same mode.
+        Path(database).touch(mode=0o600)
     # The interpreter's own SQLite may lie in the range of a known WAL fault; pysqlite3 brings a newer one.
-    engine = create_engine(url, module=pysqlite3)
+    # Parameters are values of records; hidden, no error message can carry personal data into a log.
+    engine = create_engine(url, module=pysqlite3, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:

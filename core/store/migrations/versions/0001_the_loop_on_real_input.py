@@ -214,11 +214,7 @@ def upgrade() -> None:
         sa.Column("sku_count", sa.BigInteger(), nullable=True),
         sa.Column("channel", sa.String(), nullable=True),
         sa.Column("department_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "account_manager_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("account_manager_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("birthday", sa.Date(), nullable=True),
         sa.Column("consent", sa.Boolean(), nullable=True),
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -271,9 +267,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_obligations_kind_due_at"), ["kind", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_obligations_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_obligations_subject_kind_subject_id"),
-            ["subject_kind", "subject_id"],
-            unique=False,
+            batch_op.f("ix_obligations_subject_kind_subject_id"), ["subject_kind", "subject_id"], unique=False
         )
 
     op.create_table(
@@ -311,9 +305,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("grades", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_grades_customer_id_valid_from"),
-            ["customer_id", "valid_from"],
-            unique=False,
+            batch_op.f("ix_grades_customer_id_valid_from"), ["customer_id", "valid_from"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_grades_valid_to"), ["valid_to"], unique=False)
 
@@ -372,9 +364,7 @@ def upgrade() -> None:
     with op.batch_alter_table("satisfaction", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_satisfaction_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_satisfaction_customer_id_scored_on"),
-            ["customer_id", "scored_on"],
-            unique=False,
+            batch_op.f("ix_satisfaction_customer_id_scored_on"), ["customer_id", "scored_on"], unique=False
         )
 
     op.create_table(
@@ -401,6 +391,7 @@ def upgrade() -> None:
         sa.Column("value_tier", sa.String(), nullable=True),
         sa.Column("monetary", sa.BigInteger(), nullable=False),
         sa.Column("assignee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("routed_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("department_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.BigInteger(), nullable=True),
@@ -419,10 +410,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["policy_version"], ["policy_versions.id"], name=op.f("fk_work_orders_policy_version")
         ),
+        sa.ForeignKeyConstraint(["routed_to_id"], ["staff.id"], name=op.f("fk_work_orders_routed_to_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_orders")),
     )
     with op.batch_alter_table("work_orders", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_work_orders_assignee_id"), ["assignee_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_orders_opened_at"), ["opened_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_work_orders_status_assignee_id"), ["status", "assignee_id"], unique=False
         )
@@ -461,9 +454,7 @@ def upgrade() -> None:
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_order_lines_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_order_lines_customer_id_ordered_on"),
-            ["customer_id", "ordered_on"],
-            unique=False,
+            batch_op.f("ix_order_lines_customer_id_ordered_on"), ["customer_id", "ordered_on"], unique=False
         )
 
     op.create_table(
@@ -476,9 +467,7 @@ def upgrade() -> None:
         sa.Column("offer", sa.String(), nullable=True),
         sa.Column("proposal", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["interaction_id"],
-            ["interactions.id"],
-            name=op.f("fk_win_back_contacts_interaction_id"),
+            ["interaction_id"], ["interactions.id"], name=op.f("fk_win_back_contacts_interaction_id")
         ),
         sa.ForeignKeyConstraint(
             ["work_order_id"], ["work_orders.id"], name=op.f("fk_win_back_contacts_work_order_id")
@@ -508,9 +497,7 @@ def upgrade() -> None:
         ),
         sa.Column("policy_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["policy_version"],
-            ["policy_versions.id"],
-            name=op.f("fk_work_order_hits_policy_version"),
+            ["policy_version"], ["policy_versions.id"], name=op.f("fk_work_order_hits_policy_version")
         ),
         sa.ForeignKeyConstraint(
             ["work_order_id"], ["work_orders.id"], name=op.f("fk_work_order_hits_work_order_id")
