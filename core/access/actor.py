@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, true
 
 from core.errors import NotAllowed
 from core.language import mark
@@ -109,7 +109,7 @@ SYSTEM = Actor(account_id=None, name="system", role=Role.ADMINISTRATOR)
 
 
 def within_reach(
-    actor: Actor, department: ColumnElement[Any], staff: ColumnElement[Any]
+    actor: Actor, department: SQLColumnExpression[Any], staff: SQLColumnExpression[Any]
 ) -> ColumnElement[bool]:
     """The SQL condition that keeps the rows the actor may see.
 

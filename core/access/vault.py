@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.errors import Refused
@@ -37,9 +38,18 @@ class Vault:
         return _KEY_ID + nonce + sealed
 
     def open(self, sealed: bytes, place: str) -> str:
-        """Decrypt what `seal` gave for the same place; cryptography's InvalidTag if either was altered."""
+        """Decrypt what `seal` gave for the same place; refused when either was altered or the key is another."""
         nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        return AESGCM(self._derived("seal")).decrypt(nonce, body, place.encode()).decode()
+        try:
+            return AESGCM(self._derived("seal")).decrypt(nonce, body, place.encode()).decode()
+        except InvalidTag as error:
+            raise Refused(
+                mark(
+                    "A phone or e-mail cannot be opened with the key in {path}. "
+                    "Put back the key file that this database was used with."
+                ),
+                path=self.key_file,
+            ) from error
 
     def index(self, value: str, column: str) -> bytes:
         """A keyed digest of a normalised value: equal values of one column have equal digests."""

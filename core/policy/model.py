@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
+from functools import cache
 from typing import Any, get_type_hints
 
 
@@ -96,10 +97,16 @@ class Policy:
 
         A section or key that is missing or unknown raises TypeError or KeyError: a policy is complete or none.
         """
-        kinds = {name: kind for name, kind in get_type_hints(cls).items() if is_section(kind)}
+        kinds = _sections()
         sections: dict[str, Any] = {name: kinds[name](**keys) for name, keys in values.items()}
         return cls(version=version, effective_from=effective_from, **sections)
 
     def values(self) -> dict[str, dict[str, Any]]:
         """Section -> key -> value: what `from_values` takes."""
         return {k: v for k, v in asdict(self).items() if isinstance(v, dict)}
+
+
+@cache
+def _sections() -> dict[str, Any]:
+    """Name -> class of the sections; worked out once, because reading the hints anew costs more than a query."""
+    return {name: kind for name, kind in get_type_hints(Policy).items() if is_section(kind)}

@@ -25,3 +25,12 @@ def policy_at(store: Store, day: date) -> Policy:
         if version is None:
             raise NotFound(mark("No policy was in force on {day}."), day=day)
         return Policy.from_values(version.id, version.effective_from, version.values)
+
+
+def policy_version(store: Store, version: int) -> Policy:
+    """The policy that was recorded as `version`, whether or not it is still in force."""
+    with store.read() as session:
+        recorded = session.get(PolicyVersion, version)
+        if recorded is None:
+            raise NotFound(mark("There is no version {version} of the policy."), version=version)
+        return Policy.from_values(recorded.id, recorded.effective_from, recorded.values)
