@@ -155,7 +155,7 @@ class Satisfaction(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True, info=MART)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), info=MART)
     row_key: Mapped[int]
-    scored_at: Mapped[datetime]
+    scored_at: Mapped[datetime] = mapped_column(info=MART)
     scored_on: Mapped[date] = mapped_column(info=MART)
     score: Mapped[int] = mapped_column(info=MART)
     comment: Mapped[str | None]

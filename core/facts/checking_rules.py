@@ -1,0 +1,110 @@
+"""Rules that look at a whole row, or at rows beside each other. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.amounts import SCALE
+from core.facts.matching import ColumnMatch
+from core.facts.problems import Problems
+from core.language import Message, mark
+
+_KEYS = {
+    "customers": (
+        ("customer_code", "customer_code IS NOT NULL"),
+        ("name, phone", "customer_code IS NULL AND name IS NOT NULL AND phone IS NOT NULL"),
+    ),
+    "transactions": (
+        (
+            "customer_code, order_no, CASE WHEN order_no IS NULL THEN ordered_on END, line_no",
+            "line_no IS NOT NULL",
+        ),
+    ),
+}
+"""What names a record within a table, and in which rows."""
+
+
+def amounts(
+    columns: dict[str, Any], row_numbers: Any, problems: Problems, by_field: Mapping[str, ColumnMatch]
+) -> list[Message]:
+    """Fill in the amounts that are not given: quantity x unit price, rounded half up to a ten-thousandth.
+
+    A given amount wins over the product (a discount is a usual reason to differ); how often it did is a note.
+    """
+    amount, quantity, price = (columns[code] for code in ("amount", "quantity", "unit_price"))
+    if quantity.null_count == len(quantity) or price.null_count == len(price):
+        return []
+    products, too_large = _products(quantity, price)
+    given = amount.is_valid().to_numpy(zero_copy_only=False)
+    known = products.is_valid().to_numpy(zero_copy_only=False)
+    differ = given & known & (_numbers(amount) != _numbers(products))
+    columns["amount"] = pc.coalesce(amount, products)
+    problems.add_one(
+        row_numbers[too_large & ~given].tolist(),
+        by_field["quantity"].place,
+        Message(mark("Quantity times unit price is too large. Check both.")),
+    )
+    if not differ.any():
+        return []
+    return [
+        Message(
+            mark("In {rows} rows the amount is not quantity times unit price; the amount was taken."),
+            {"rows": int(differ.sum())},
+        )
+    ]
+
+
+def _numbers(column: Any) -> Any:
+    return column.fill_null(0).to_numpy(zero_copy_only=False)
+
+
+def _products(quantity: Any, price: Any) -> tuple[Any, Any]:
+    """Exact products in ten-thousandths (NULL where a factor is, or where they overflow), and where they do."""
+    q, p = _numbers(quantity), _numbers(price)
+    known = quantity.is_valid().to_numpy(zero_copy_only=False) & price.is_valid().to_numpy(
+        zero_copy_only=False
+    )
+    safe = np.abs(q.astype(np.float64)) * np.abs(p.astype(np.float64)) < 2.0**62
+    raw = np.where(safe, q, 0) * np.where(safe, p, 0)
+    rounded = np.sign(raw) * ((np.abs(raw) + SCALE // 2) // SCALE)
+    too_large = known & ~safe
+    return pa.array(rounded, mask=~known | too_large), too_large
+
+
+def keys_twice(table_code: str, rows: Any, problems: Problems) -> None:
+    """Refuse all rows that name one record and say different things of it; equal rows are no contradiction."""
+    with duckdb.connect() as db:
+        db.register("rows", rows)
+        said = ", ".join(
+            f"'{n}=' || {_as_text(n, rows.schema)}" for n in rows.column_names if n not in ("row", "ok")
+        )
+        for key, condition in _KEYS.get(table_code, ()):
+            found = db.sql(
+                f"""
+                SELECT row, first, last FROM (
+                    SELECT row, min(row) OVER w AS first, max(row) OVER w AS last,
+                           min(said) OVER w <> max(said) OVER w AS differ
+                    FROM (SELECT *, concat_ws(chr(31), {said}) AS said FROM rows WHERE ok AND {condition})
+                    WINDOW w AS (PARTITION BY {key})
+                ) WHERE differ ORDER BY row
+                """
+            ).fetchall()
+            for row, first, last in found:
+                problems.add_one(
+                    [row],
+                    None,
+                    Message(
+                        mark("Rows {first} and {last} name the same record with different values. Keep one."),
+                        {"first": first, "last": last},
+                    ),
+                )
+
+
+def _as_text(name: str, schema: Any) -> str:
+    return name if pa.types.is_string(schema.field(name).type) else f"CAST({name} AS VARCHAR)"

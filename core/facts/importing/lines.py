@@ -1,0 +1,238 @@
+"""Transactions: which orders are new, the same, or stored with other lines; and their saving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from sqlalchemy import bindparam, delete, select
+
+from core.access.directory import known_staff, staff_ids
+from core.facts.importing.bulk import allocate_ids, chunks, insert_rows, instant_text
+from core.facts.importing.digest import digest, said
+from core.facts.importing.request import ImportCounts
+from core.facts.importing.workspace import Workspace
+from core.facts.tables import Order, OrderLine
+from core.language import Message, mark
+
+_VALUES = (
+    "ordered_at", "amount", "quantity", "unit_price", "product_code", "product_name", "channel", "salesperson",
+)  # fmt: skip
+_STORED_VALUES = (*_VALUES[:-1], "salesperson_id")
+_COLUMNS = (
+    "id", "order_id", "customer_id", "line_key", "line_no", "ordered_at", "ordered_on", "amount", "quantity",
+    "unit_price", "product_code", "product_name", "channel", "salesperson_id", "batch_id",
+)  # fmt: skip
+ORDER_KEY = (
+    "CASE WHEN order_no IS NULL THEN 'day:' || strftime(ordered_on, '%Y-%m-%d') ELSE 'no:' || order_no END"
+)
+
+
+def plan(work: Workspace) -> ImportCounts:
+    """Decide what becomes of each row: tables `fate` (row, fate) and `saving` (the lines to insert)."""
+    work.name_customers()
+    _name_lines(work)
+    _load_stored(work)
+    _compare(work)
+    _refuse(work)
+    work.db.execute(
+        "CREATE TABLE saving AS SELECT lines.* FROM lines JOIN fate USING (row) "
+        "WHERE fate IN ('added', 'updated')"
+    )
+    created = work.settle_customers()
+    return work.fates(
+        "SELECT count(*) FROM lines JOIN fate USING (row) WHERE repeat > 0 AND line_no IS NULL", created
+    )
+
+
+def _name_lines(work: Workspace) -> None:
+    """`lines`: the rows with the key of their order and line.
+
+    `repeat` counts how often an equal line stood above: lines without a number are all kept and their repeat
+    enters the key; a line with a number is stored once.
+    """
+    work.put_rows("staff", {"name": pa.string(), "id": pa.int64()}, list(known_staff(work.session).items()))
+    work.db.execute(f"""
+        CREATE TABLE named AS
+        SELECT *, {digest("own")} AS own_key FROM (
+            SELECT base.*, {ORDER_KEY} AS order_key, staff.id AS salesperson_id,
+                   CASE WHEN line_no IS NULL THEN 'row:' || {said(_VALUES)} ELSE 'no:' || line_no END AS own
+            FROM base LEFT JOIN staff ON salesperson = staff.name
+        )
+    """)
+    # Only the few lines that repeat are numbered: a window over all of them costs seconds.
+    work.db.execute("""
+        CREATE TABLE repeats AS
+        SELECT row, row_number() OVER (PARTITION BY customer_id, order_key, own_key ORDER BY row) - 1 AS repeat
+        FROM named SEMI JOIN (
+            SELECT customer_id, order_key, own_key FROM named GROUP BY ALL HAVING count(*) > 1
+        ) USING (customer_id, order_key, own_key)
+    """)
+    again = digest("'again:' || repeat || ':' || own")
+    work.db.execute(f"""
+        CREATE TABLE lines AS
+        SELECT named.* EXCLUDE (own, own_key), coalesce(repeat, 0) AS repeat,
+               CASE WHEN repeat > 0 AND line_no IS NULL THEN {again} ELSE own_key END AS line_key
+        FROM named LEFT JOIN repeats USING (row)
+    """)
+    work.db.execute("DROP TABLE named")
+
+
+def _load_stored(work: Workspace) -> None:
+    """`stored_orders` of the file's customers, as far as the file names them, and `stored_lines` of those."""
+    found: list[Any] = []
+    for chunk in chunks(work.customer_ids()):
+        statement = select(Order.id, Order.customer_id, Order.order_key).where(Order.customer_id.in_(chunk))
+        found += [tuple(row) for row in work.session.execute(statement)]
+    types = {"order_id": pa.int64(), "customer_id": pa.int64(), "order_key": pa.string()}
+    work.put_rows("candidates", types, found)
+    work.db.execute(
+        "CREATE TABLE stored_orders AS SELECT * FROM candidates "
+        "SEMI JOIN lines USING (customer_id, order_key)"
+    )
+    orders = work.db.execute("SELECT order_id FROM stored_orders ORDER BY order_id").fetchall()
+    lines: list[Any] = []
+    numbered: list[Any] = []
+    for chunk in chunks(key for (key,) in orders):
+        keys = select(OrderLine.order_id, OrderLine.line_key).where(OrderLine.order_id.in_(chunk))
+        lines += [tuple(row) for row in work.session.execute(keys)]
+        values = [getattr(OrderLine, column) for column in _STORED_VALUES]
+        full = select(OrderLine.order_id, OrderLine.line_key, *values).where(
+            OrderLine.order_id.in_(chunk), OrderLine.line_no.is_not(None)
+        )
+        numbered += [tuple(row) for row in work.session.execute(full)]
+    work.put_rows("stored_lines", {"order_id": pa.int64(), "line_key": pa.int64()}, lines)
+    instant = pa.timestamp("us", "UTC")
+    text, number = pa.string(), pa.int64()
+    kinds = (instant, number, number, number, text, text, text, number)
+    types = {"order_id": number, "line_key": number, **dict(zip(_STORED_VALUES, kinds, strict=True))}
+    work.put_rows("stored_numbered", types, numbered)
+    work.db.execute(
+        f"CREATE TABLE stored_said AS SELECT order_id, line_key, {said(_STORED_VALUES)} AS said "
+        "FROM (SELECT * REPLACE (epoch_us(ordered_at) AS ordered_at) FROM stored_numbered)"
+    )
+
+
+def _compare(work: Workspace) -> None:
+    """`orders`: each order of the file, whether it is stored, and whether its lines are among the stored ones."""
+    # A salesperson the directory does not know cannot be the stored one.
+    stranger = "CASE WHEN salesperson IS NOT NULL AND salesperson_id IS NULL THEN '?' ELSE '' END"
+    now_said = f"{said(_STORED_VALUES)} || {stranger}"
+    work.db.execute(f"""
+        CREATE TABLE orders AS
+        SELECT customer_id, order_key, any_value(order_id) AS order_id,
+               bool_and(hit) AS all_stored,
+               count(DISTINCT line_key) = coalesce(any_value(stored_count), 0) AS as_many
+        FROM (
+            SELECT l.customer_id, l.order_key, o.order_id, l.line_key, c.stored_count,
+                   s.line_key IS NOT NULL AND (l.line_no IS NULL OR coalesce(v.said = l.now_said, false)) AS hit
+            FROM (SELECT *, {now_said} AS now_said FROM lines) l
+            LEFT JOIN stored_orders o ON o.customer_id = l.customer_id AND o.order_key = l.order_key
+            LEFT JOIN (SELECT order_id, count(*) AS stored_count FROM stored_lines GROUP BY order_id) c
+                   ON c.order_id = o.order_id
+            LEFT JOIN stored_lines s ON s.order_id = o.order_id AND s.line_key = l.line_key
+            LEFT JOIN stored_said v ON v.order_id = o.order_id AND v.line_key = l.line_key
+        )
+        GROUP BY customer_id, order_key
+    """)
+    work.db.execute(f"""
+        CREATE TABLE broken AS
+        SELECT DISTINCT known.id AS customer_id, {ORDER_KEY} AS order_key
+        FROM checked JOIN known ON customer_code = code
+        WHERE NOT ok AND (order_no IS NOT NULL OR ordered_on IS NOT NULL)
+    """)
+    work.db.execute(f"""
+        CREATE TABLE verdicts AS
+        SELECT *, CASE
+            WHEN order_id IS NULL THEN {"'not_stored'" if work.mode == "update" else "'added'"}
+            WHEN all_stored AND (as_many OR {str(work.mode == "add").lower()}) THEN 'unchanged'
+            WHEN {str(work.mode == "add").lower()} THEN 'differs'
+            WHEN (customer_id, order_key) IN (SELECT (customer_id, order_key) FROM broken) THEN 'incomplete'
+            ELSE 'updated' END AS verdict
+        FROM orders
+    """)
+    work.db.execute(
+        "CREATE TABLE fate AS SELECT row, "
+        "CASE WHEN line_no IS NOT NULL AND repeat > 0 THEN 'unchanged' ELSE verdict END AS fate "
+        "FROM lines JOIN verdicts USING (customer_id, order_key) "
+        "WHERE verdict IN ('added', 'updated', 'unchanged')"
+    )
+
+
+def _refuse(work: Workspace) -> None:
+    """Say why the lines of an order cannot be taken."""
+    for verdict, sentence in _REFUSALS.items():
+        work.refuse(
+            "SELECT row, coalesce(order_no, strftime(ordered_on, '%Y-%m-%d')), customer_code "
+            f"FROM lines JOIN verdicts USING (customer_id, order_key) WHERE verdict = '{verdict}' ORDER BY row",
+            lambda order, customer, sentence=sentence: Message(
+                sentence, {"order": order, "customer": customer}
+            ),
+        )
+
+
+_REFUSALS = {
+    "not_stored": mark(
+        "Order {order} of customer {customer} is not stored yet. Import it in a mode that adds what is new."
+    ),
+    "differs": mark(
+        "Order {order} of customer {customer} is stored with other lines. If the file is right and complete, "
+        "import it in a mode that replaces what is stored."
+    ),
+    "incomplete": mark(
+        "Another line of order {order} of customer {customer} was refused, and the stored order is only replaced "
+        "as a whole. Correct that line and import all lines again."
+    ),
+}
+
+
+def save(work: Workspace, batch_id: int) -> None:
+    """Insert the lines of `saving` with their new orders; lines of replaced orders go first."""
+    session, db = work.session, work.db
+    replaced = db.execute(
+        "SELECT order_id FROM verdicts WHERE verdict = 'updated' ORDER BY order_id"
+    ).fetchall()
+    gone = delete(OrderLine).where(OrderLine.order_id.in_(bindparam("ids", expanding=True)))
+    for chunk in chunks(key for (key,) in replaced):
+        session.execute(gone, {"ids": chunk})
+    names = db.execute("SELECT DISTINCT salesperson FROM saving WHERE salesperson IS NOT NULL").fetchall()
+    people = staff_ids(session, {name: None for (name,) in names})
+    work.put_rows("staff", {"name": pa.string(), "id": pa.int64()}, list(people.items()))
+    _save_orders(work)
+    total = work.one("SELECT count(*) FROM saving")
+    ids = allocate_ids(session, "order_lines", total)
+    work.put("line_ids", {"place": (pa.int64(), np.arange(1, total + 1)), "id": (pa.int64(), ids)})
+    instant = instant_text("ordered_at", session.connection().dialect.name)
+    # In the order of the orders, so that the largest index grows at its end.
+    rows = db.execute(f"""
+        SELECT line_ids.id, order_id, customer_id, line_key, line_no, {instant},
+               strftime(ordered_on, '%Y-%m-%d'), amount, quantity, unit_price, product_code, product_name,
+               channel, staff.id, {batch_id}
+        FROM (SELECT *, row_number() OVER (ORDER BY order_id, row) AS place
+              FROM saving JOIN order_ids USING (customer_id, order_key))
+        JOIN line_ids USING (place)
+        LEFT JOIN staff ON salesperson = staff.name
+        ORDER BY place
+    """)
+    insert_rows(session, "order_lines", _COLUMNS, rows)
+
+
+def _save_orders(work: Workspace) -> None:
+    """Record the new orders; `order_ids` then names every order of `saving`."""
+    work.db.execute(
+        "CREATE TABLE new_orders AS SELECT customer_id, order_key, "
+        "row_number() OVER (ORDER BY min(row)) AS place FROM saving "
+        "ANTI JOIN stored_orders USING (customer_id, order_key) GROUP BY customer_id, order_key"
+    )
+    total = work.one("SELECT count(*) FROM new_orders")
+    ids = allocate_ids(work.session, "orders", total)
+    work.put("ids", {"place": (pa.int64(), np.arange(1, total + 1)), "id": (pa.int64(), ids)})
+    work.db.execute(
+        "CREATE TABLE order_ids AS SELECT order_id, customer_id, order_key FROM stored_orders UNION ALL "
+        "SELECT id, customer_id, order_key FROM new_orders JOIN ids USING (place)"
+    )
+    rows = work.db.execute(
+        "SELECT id, customer_id, order_key FROM new_orders JOIN ids USING (place) ORDER BY id"
+    )
+    insert_rows(work.session, "orders", ("id", "customer_id", "order_key"), rows)

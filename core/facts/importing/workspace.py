@@ -1,0 +1,158 @@
+"""Where an import is planned: the checked rows beside what is stored, in a DuckDB of their own.
+
+Ids of what does not exist yet are provisional and negative until something is saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from core.facts.checking import Checked
+from core.facts.importing.bulk import allocate_ids, chunks
+from core.facts.importing.request import ImportCounts
+from core.facts.problems import Problems
+from core.facts.tables import Customer
+from core.language import Message, mark
+
+MEMORY = "700MB"
+UNIT_SEPARATOR = "chr(31)"
+
+
+@dataclass
+class Workspace:
+    """One import while it is planned and saved. The table `checked` holds the rows of `Checked.rows`."""
+
+    db: Any
+    session: Session
+    checked: Checked
+    mode: str
+    create_customers: bool
+
+    @property
+    def problems(self) -> Problems:
+        return self.checked.problems
+
+    def one(self, query: str) -> int:
+        """The single number that a query answers."""
+        ((answer,),) = self.db.execute(query).fetchall()
+        return int(answer)
+
+    def put(self, name: str, columns: dict[str, tuple[Any, Any]]) -> None:
+        """Make a table of columns: name -> (Arrow type, values)."""
+        arrays = {column: pa.array(values, kind) for column, (kind, values) in columns.items()}
+        self.db.register("incoming", pa.table(arrays))
+        self.db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")
+        self.db.unregister("incoming")
+
+    def put_rows(self, name: str, types: dict[str, Any], rows: Sequence[Sequence[Any]]) -> None:
+        """Make a table of rows whose columns are those of `types`, in that order."""
+        columns = list(zip(*rows, strict=True)) or [()] * len(types)
+        self.put(name, {c: (t, v) for (c, t), v in zip(types.items(), columns, strict=True)})
+
+    def refuse(self, query: str, make: Any) -> None:
+        """Refuse rows: `query` answers (row, ...); `make` turns the rest of the columns into the message."""
+        messages: dict[tuple[Any, ...], int] = {}
+        rows, which = [], []
+        for row, *values in self.db.execute(query).fetchall():
+            rows.append(row)
+            which.append(messages.setdefault(tuple(values), len(messages)))
+        self.problems.add(rows, None, [make(*values) for values in messages], which)
+
+    def name_customers(self) -> None:
+        """Make `base`: the accepted rows with `customer_id`; rows of unknown customers are refused, unless
+        customers are to be created."""
+        codes = self.db.execute("SELECT DISTINCT customer_code FROM checked WHERE ok").fetchall()
+        stored: list[Any] = []
+        for chunk in chunks(code for (code,) in codes):
+            found = self.session.execute(select(Customer.code, Customer.id).where(Customer.code.in_(chunk)))
+            stored += [tuple(row) for row in found]
+        self.put_rows("known", {"code": pa.string(), "id": pa.int64()}, stored)
+        unknown = "SELECT DISTINCT customer_code AS code FROM checked ANTI JOIN known ON customer_code = code WHERE ok"
+        if self.create_customers:
+            self.db.execute(
+                f"INSERT INTO known SELECT code, -row_number() OVER (ORDER BY code) FROM ({unknown})"
+            )
+        else:
+            self.refuse(
+                f"SELECT row, customer_code FROM checked WHERE ok AND customer_code IN ({unknown}) ORDER BY row",
+                lambda code: Message(
+                    mark(
+                        "No customer has the code {code}. Import the customers first, or have new customers "
+                        "created from this file."
+                    ),
+                    {"code": code},
+                ),
+            )
+        self.db.execute(
+            "CREATE TABLE base AS SELECT checked.*, known.id AS customer_id "
+            "FROM checked JOIN known ON customer_code = code WHERE ok"
+        )
+
+    def customer_ids(self) -> list[int]:
+        """The stored customers of `base`."""
+        query = "SELECT DISTINCT customer_id FROM base WHERE customer_id > 0"
+        return [key for (key,) in self.db.execute(query).fetchall()]
+
+    def settle_customers(self) -> int:
+        """Drop from `new_customers` those that nothing of `saving` needs; how many are left."""
+        self.db.execute(
+            "CREATE TABLE new_customers AS SELECT code, id AS ref FROM known "
+            "WHERE id < 0 AND id IN (SELECT customer_id FROM saving) ORDER BY code"
+        )
+        return self.one("SELECT count(*) FROM new_customers")
+
+    def save_customers(self, batch_id: int, now: datetime) -> None:
+        """Record the customers that only their code is known of, and put their ids into `saving`."""
+        codes = [
+            code for (code,) in self.db.execute("SELECT code FROM new_customers ORDER BY code").fetchall()
+        ]
+        ids = allocate_ids(self.session, "customers", len(codes)).tolist()
+        rows = [
+            {"id": key, "code": code, "batch_id": batch_id, "created_at": now, "updated_at": now}
+            for key, code in zip(ids, codes, strict=True)
+        ]
+        if rows:
+            self.session.execute(insert(Customer), rows)
+        self.put("created", {"code": (pa.string(), codes), "id": (pa.int64(), ids)})
+        self.db.execute(
+            "UPDATE saving SET customer_id = created.id FROM created JOIN new_customers USING (code) "
+            "WHERE saving.customer_id = ref"
+        )
+
+    def fates(self, suspected: str, created: int) -> ImportCounts:
+        """Count the rows by the table `fate` (row, fate); what has none is refused."""
+        counted = dict(self.db.execute("SELECT fate, count(*) FROM fate GROUP BY fate").fetchall())
+        added, updated, unchanged = (counted.get(name, 0) for name in ("added", "updated", "unchanged"))
+        return ImportCounts(
+            rows_read=self.checked.rows_read,
+            added=added,
+            updated=updated,
+            unchanged=unchanged,
+            rejected=self.checked.rows_read - added - updated - unchanged,
+            customers_created=created,
+            suspected_duplicates=self.one(suspected),
+        )
+
+
+@contextmanager
+def open_workspace(
+    session: Session, checked: Checked, folder: Path, mode: str, create_customers: bool
+) -> Iterator[Workspace]:
+    """A workspace that spills into `folder` and is gone afterwards."""
+    with duckdb.connect() as db:
+        db.execute(f"SET memory_limit = '{MEMORY}'")
+        db.execute("SET threads = 2")
+        db.execute("SET temp_directory = $folder", {"folder": str(folder / "spill")})
+        db.register("checked_rows", checked.rows)
+        db.execute("CREATE VIEW checked AS SELECT * FROM checked_rows")
+        yield Workspace(db, session, checked, mode, create_customers)

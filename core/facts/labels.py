@@ -1,0 +1,56 @@
+"""Words for the codes of facts, in English; the catalogue of the reader's language has the rest."""
+
+from __future__ import annotations
+
+from core.language import mark
+
+TABLES = {
+    "customers": mark("Customers"),
+    "transactions": mark("Transactions"),
+    "interactions": mark("Interactions"),
+    "satisfaction": mark("Satisfaction"),
+}
+
+CUSTOMER_KINDS = {"person": mark("Person"), "company": mark("Company")}
+
+INTERACTION_KINDS = {
+    "call": mark("Call"),
+    "visit": mark("Visit"),
+    "message": mark("Message"),
+    "email": mark("E-mail message"),
+    "meeting": mark("Meeting"),
+    "other": mark("Other"),
+}
+
+DIRECTIONS = {"inbound": mark("Inbound"), "outbound": mark("Outbound")}
+
+YES_NO = {"yes": mark("Yes"), "no": mark("No")}
+
+MODES = {
+    "add": mark("Add only what is new"),
+    "update": mark("Replace only what is stored"),
+    "both": mark("Add what is new and replace what is stored"),
+}
+
+MATCHES = {
+    "exact": mark("Matched"),
+    "synonym": mark("Matched by a known synonym"),
+    "chosen": mark("Chosen by hand"),
+    "none": mark("Ignored"),
+}
+
+FIELD_KINDS = {
+    "code": mark("Text that identifies, at most 64 characters"),
+    "text": mark("Text, at most 2,000 characters"),
+    "phone": mark("Phone number"),
+    "email": mark("E-mail address"),
+    "date": mark("Date, such as 2026-11-03"),
+    "datetime": mark("Date, with a time if there is one, such as 2026-11-03 14:30"),
+    "amount": mark("Number, at most four decimals"),
+    "quantity": mark("Number, at most four decimals"),
+    "integer": mark("Whole number"),
+    "choice": mark("One of the choices"),
+    "yes_no": mark("Yes or no"),
+    "score": mark("Whole number from 1 (worst) to 5 (best)"),
+}
+"""What may stand in a cell of a field, by the field's kind."""

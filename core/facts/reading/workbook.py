@@ -1,0 +1,85 @@
+"""Sheets of a workbook, .xlsx or .xls, through calamine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from core.errors import Refused
+from core.facts.reading.archive import Archive
+from core.facts.reading.refusals import has_macros
+from core.facts.reading.scan import SheetScan
+from core.facts.reading.source import Source
+from core.language import mark
+
+
+class Workbook:
+    """An open workbook. Only ever used in the child process: calamine can abort its process."""
+
+    encoding = None
+
+    def __init__(self, path: Path, file_name: str, archive: Archive | None) -> None:
+        """Open a workbook whose kind was checked; `archive` is its zip archive, None for .xls."""
+        self.file_name = file_name
+        self._archive = archive
+        self._workbook = CalamineWorkbook.from_path(path)
+        sheets = self._workbook.sheets_metadata
+        if any(sheet.typ in (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba) for sheet in sheets):
+            raise has_macros(file_name)
+        self.sheets: tuple[tuple[str, bool], ...] = tuple(
+            (sheet.name, sheet.visible != SheetVisibleEnum.Visible)
+            for sheet in sheets
+            if sheet.typ == SheetTypeEnum.WorkSheet
+        )
+        """Name of each sheet that can hold a table, in the order of the workbook, and whether it is hidden."""
+
+    def choose(self, sheet: str | None) -> str:
+        """The sheet of that name; the first visible one where none is named."""
+        names = [name for name, _ in self.sheets]
+        if sheet is None:
+            names = [name for name, hidden in self.sheets if not hidden] or names
+        if not names:
+            raise Refused(
+                mark("{file} holds no sheet with cells. Put the data on a sheet."), file=self.file_name
+            )
+        if sheet is None:
+            return names[0]
+        if sheet not in names:
+            raise Refused(
+                mark("{file} has no sheet “{sheet}”. It has: {names}."),
+                file=self.file_name,
+                sheet=sheet,
+                names=", ".join(names),
+            )
+        return sheet
+
+    def source(self, sheet: str) -> Source:
+        """The rows of one sheet, checked against the limits before they take memory."""
+        empty = Source(
+            self.file_name,
+            sheet,
+            rows=(),
+            expected_rows=1,
+            hidden_sheets=tuple(name for name, hidden in self.sheets if hidden),
+            other_sheets=tuple(name for name, hidden in self.sheets if not hidden and name != sheet),
+        )
+        scan = self._archive.scan_sheet(sheet, empty) if self._archive else SheetScan()
+        cells = self._workbook.get_sheet_by_name(sheet)
+        if cells.start is None or cells.end is None:
+            return empty
+        (_, first_column), (last_row, last_column) = cells.start, cells.end
+        errors: dict[int, dict[int, str]] = {}
+        for (row, column), text in scan.errors.items():
+            if first_column <= column <= last_column:
+                errors.setdefault(row, {})[column - first_column] = text
+        return replace(
+            empty,
+            rows=cells.iter_rows(),
+            expected_rows=last_row + 1,
+            first_column=first_column,
+            width=last_column - first_column + 1,
+            errors=errors,
+            hidden_rows=scan.hidden_rows,
+        )

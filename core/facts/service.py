@@ -1,0 +1,255 @@
+"""Commands on single facts: a customer corrected, a contact logged. Files are the matter of `importing`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.access import audit
+from core.access.actor import Actor, Permission, Reach
+from core.access.tables import Department, StaffMember
+from core.access.vault import open_vault
+from core.dates import business_date
+from core.errors import NotAllowed, NotFound, Refused, StaleEdit
+from core.facts import identity, labels
+from core.facts.cleaning import LONGEST_TEXT, read_email, read_phone, read_text
+from core.facts.cleaning_dates import FIRST_BIRTHDAY
+from core.facts.cleaning_text import Outcome
+from core.facts.fields import TABLES
+from core.facts.tables import Customer, Interaction
+from core.facts.visibility import visible_customer
+from core.language import Message, mark
+from core.policy.queries import policy_at
+from core.store.engine import Store
+from core.store.versions import raise_data_version
+
+WIN_BACK = "win_back"
+"""Purpose of a contact about a warning."""
+
+_CLOCK_SKEW = timedelta(minutes=5)
+"""How far a browser's clock may run ahead before a contact counts as in the future."""
+
+_READERS: dict[str, Callable[[str], Outcome]] = {
+    "name": read_text,
+    "phone": read_phone,
+    "email": read_email,
+    "region": read_text,
+    "province": read_text,
+    "city": read_text,
+    "industry": read_text,
+    "channel": read_text,
+}
+EDITABLE = (*_READERS, "kind", "department_id", "account_manager_id", "birthday", "consent")
+"""What a person may correct. Code and figures come from files only."""
+_SEALED: dict[str, identity.IdentityField] = {"phone": "phone", "email": "email"}
+_IN_MART = {each.name for each in Customer.__table__.columns if each.info.get("mart")}
+_ASSIGNING = ("department_id", "account_manager_id")
+
+
+def edit_customer(
+    actor: Actor,
+    store: Store,
+    customer_id: int,
+    changes: Mapping[str, Any],
+    expected_version: int,
+    *,
+    now: datetime,
+) -> int:
+    """Correct fields (`EDITABLE`) of a customer in reach, and return its version after it.
+
+    Texts are read as an import reads them; None or a blank takes a value away, except from `name` and `kind`.
+    Values equal to the stored ones change nothing. StaleEdit when `expected_version` is no longer the stored
+    one. The unclosed work order stays with whom it was assigned to.
+    """
+    actor.require(Permission.EDIT_CUSTOMERS)
+    zone = policy_at(store, now.date()).business.time_zone
+    values = {field: _read(field, value, business_date(now, zone)) for field, value in changes.items()}
+    with store.write() as session:
+        customer = visible_customer(actor, session, customer_id, lock=True)
+        if customer.version != expected_version:
+            raise StaleEdit(
+                mark("Somebody saved this customer in between. Load it again and repeat your change.")
+            )
+        _check_assignment(actor, session, customer, values)
+        changed = _apply(store, customer, values)
+        if not changed:
+            return customer.version
+        customer.version += 1
+        customer.updated_at = now
+        if changed & _IN_MART:
+            raise_data_version(session)
+        audit.record(
+            session, actor, "customer.edit", "customer", customer.id, now=now, fields=sorted(changed)
+        )
+        session.commit()
+        return customer.version
+
+
+def _read(field: str, value: Any, today: date) -> Any:
+    """The value as it is stored, or a refusal that names the field and never the value."""
+    if field not in EDITABLE:
+        raise ValueError(f"{field} is not edited here")
+    if isinstance(value, str) and not value.strip():
+        value = None
+    if value is None:
+        if field in ("name", "kind"):
+            raise _wrong(field, Message(mark("This cannot be left blank.")))
+        return None
+    if field in _READERS:
+        return _read_text(field, str(value))
+    if field == "kind" and value not in labels.CUSTOMER_KINDS:
+        raise ValueError(f"unknown kind of customer {value!r}")
+    if field == "birthday" and not FIRST_BIRTHDAY <= value <= today:
+        raise _wrong(field, Message(mark("This day cannot be a birthday. Correct it.")))
+    return value
+
+
+def _read_text(field: str, text: str) -> str:
+    if field in _SEALED and "*" in text:
+        raise _wrong(field, Message(mark("It is masked. Enter it in full, or leave it as it is.")))
+    outcome = _READERS[field](text)
+    if isinstance(outcome, Message):
+        raise _wrong(field, outcome)
+    return str(outcome[0])
+
+
+def _wrong(field: str, why: Message) -> Refused:
+    label = Message(TABLES["customers"].field(field).label)
+    return Refused(mark("{field}: {why}"), field=label, why=why)
+
+
+def _check_assignment(actor: Actor, session: Session, customer: Customer, values: Mapping[str, Any]) -> None:
+    """Whoever is bound to a department gives customers only to people of it, and not to another one."""
+    moved = {
+        each: values[each]
+        for each in _ASSIGNING
+        if each in values and values[each] != getattr(customer, each)
+    }
+    if moved:
+        actor.require(Permission.ASSIGN_WORK)
+    if moved.get("account_manager_id") is not None:
+        person_for_work(actor, session, moved["account_manager_id"])
+    if "department_id" in moved and actor.reach is not Reach.COMPANY:
+        raise NotAllowed(
+            mark("Only somebody who sees the whole company moves customers between departments.")
+        )
+    if moved.get("department_id") is not None and session.get(Department, moved["department_id"]) is None:
+        raise NotFound(mark("There is no such department."))
+
+
+def person_for_work(actor: Actor, session: Session, staff_id: int) -> StaffMember:
+    """The person that customers or work orders are to be given to: still here, and within the actor's reach."""
+    person = session.get(StaffMember, staff_id)
+    if person is None:
+        raise NotFound(mark("There is no such person in the staff directory."))
+    if person.left_at is not None:
+        raise Refused(mark("{name} has left. Choose somebody else."), name=person.name)
+    if actor.reach is not Reach.COMPANY and person.department_id != actor.department_id:
+        raise NotAllowed(
+            mark("{name} belongs to another department. Choose somebody else."), name=person.name
+        )
+    return person
+
+
+def _apply(store: Store, customer: Customer, values: Mapping[str, Any]) -> set[str]:
+    """Set what differs; the names of the fields that did."""
+    vault = open_vault(store)
+    changed = set()
+    for field, value in values.items():
+        if field in _SEALED:
+            place = _SEALED[field]
+            if identity.look(vault, customer.id, place, getattr(customer, f"{field}_sealed")) != value:
+                identity.put(vault, customer, place, value)
+                changed.add(field)
+        elif getattr(customer, field) != value:
+            setattr(customer, field, value)
+            changed.add(field)
+    return changed
+
+
+def log_contact(
+    actor: Actor,
+    store: Store,
+    customer_id: int,
+    *,
+    occurred_at: datetime,
+    kind: str,
+    direction: str | None,
+    content: str,
+    now: datetime,
+    purpose: str | None = None,
+) -> int:
+    """Log a contact with a customer in reach, without a work order; the new interaction's id.
+
+    `kind` and `direction` are codes of `core.facts.labels`; `purpose` is None or `win_back`.
+    """
+    actor.require(Permission.EDIT_CUSTOMERS)
+    zone = policy_at(store, now.date()).business.time_zone
+    with store.write() as session:
+        customer = visible_customer(actor, session, customer_id)
+        logged = add_interaction(
+            session,
+            actor,
+            customer.id,
+            occurred_at=occurred_at,
+            kind=kind,
+            direction=direction,
+            content=content,
+            purpose=purpose,
+            time_zone=zone,
+            now=now,
+        )
+        audit.record(session, actor, "customer.contact", "customer", customer.id, now=now, kind=kind)
+        session.commit()
+        return logged.id
+
+
+def add_interaction(
+    session: Session,
+    actor: Actor,
+    customer_id: int,
+    *,
+    occurred_at: datetime,
+    kind: str,
+    direction: str | None,
+    content: str | None,
+    purpose: str | None,
+    time_zone: str,
+    now: datetime,
+) -> Interaction:
+    """Add a contact of the actor to the running transaction. `time_zone` is the business time zone."""
+    if kind not in labels.INTERACTION_KINDS or direction not in (None, *labels.DIRECTIONS):
+        raise ValueError(f"unknown kind or direction of contact: {kind!r}, {direction!r}")
+    if purpose not in (None, WIN_BACK):
+        raise ValueError(f"unknown purpose of a contact: {purpose!r}")
+    if occurred_at > now + _CLOCK_SKEW:
+        raise Refused(mark("A contact cannot lie in the future. Enter when it took place."))
+    interaction = Interaction(
+        customer_id=customer_id,
+        occurred_at=occurred_at,
+        occurred_on=business_date(occurred_at, time_zone),
+        kind=kind,
+        direction=direction,
+        purpose=purpose,
+        staff_id=actor.staff_id,
+        content=written(content),
+        logged_by=actor.account_id,
+    )
+    session.add(interaction)
+    session.flush()
+    return interaction
+
+
+def written(text: str | None) -> str | None:
+    """What a person wrote, without blanks around it; None for nothing, refused when it is too long to keep."""
+    value = (text or "").replace("\x00", "").strip()
+    if len(value) > LONGEST_TEXT:
+        raise Refused(
+            mark("The text has {length} characters; at most {limit} fit. Shorten it."),
+            length=len(value),
+            limit=LONGEST_TEXT,
+        )
+    return value or None

@@ -1,0 +1,176 @@
+"""Sheets become typed rows and problems."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.facts.checking import Checked, check
+from core.facts.cleaning_dates import Reading
+from core.facts.matching import match_headers
+from core.facts.reading import stage
+from core.language import translate
+from tests.facts.conftest import write_sheet
+
+READING = Reading(date(2026, 11, 3), "Asia/Shanghai")
+
+
+@pytest.fixture
+def checked(tmp_path):
+    def run(table_code: str, rows, file_name: str = "file.xlsx") -> Checked:
+        path = tmp_path / file_name
+        if file_name.endswith(".csv"):
+            path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+        else:
+            write_sheet(path, rows)
+        staged = stage(path, file_name, None, tmp_path / "staged")
+        return check(staged, match_headers(table_code, staged.headers), READING)
+
+    return run
+
+
+def problems(checked: Checked) -> list[tuple[int, str | None, str]]:
+    return [(p.row, p.column, translate(p.message, "en")) for p in checked.problems]
+
+
+LINE = ["客户编号", "下单时间", "金额", "数量", "单价"]
+
+
+def test_an_amount_is_given_or_derived_exactly_and_the_given_one_wins(checked):
+    found = checked(
+        "transactions",
+        [
+            LINE,
+            ["A", "2026-11-03", None, 3, 19.99],
+            ["A", "2026-11-03", None, "0.3333", "0.0005"],  # 0.00016665, half up
+            ["A", "2026-11-03", None, -1, "0.00005"],
+            ["A", "2026-11-03", 50, 3, 19.99],
+            ["A", "2026-11-03", 7, None, None],
+        ],
+    )
+    assert found.rows.column("amount").to_pylist() == [599700, 2, -1, 500000, 70000]
+    assert [(n.values["rows"]) for n in found.notes] == [1]
+    assert problems(found) == []
+
+
+def test_a_row_without_amount_needs_both_quantity_and_price(checked):
+    found = checked(
+        "transactions", [LINE, ["A", "2026-11-03", None, 3, None], ["A", "2026-11-03", None, 3, 1]]
+    )
+    assert problems(found) == [(2, "C (金额)", "Amount is missing. Fill it in.")]
+    assert found.rows.column("ok").to_pylist() == [False, True]
+
+
+def test_every_bad_cell_is_named_by_row_and_column(checked):
+    found = checked(
+        "transactions",
+        [
+            ["Customer", "Order date", "Amount", "Order no"],
+            ["A", "2026-11-03", "12", "1"],
+            ["B", "1899-12-30", "12", "1"],
+            ["C", "2099-01-01", "a lot", "1"],
+            [None, "2026-11-03", "1", "1"],
+            ["D", None, "1", "1"],
+            ["E", "2026-11-03", "1", 123456789012345678],
+            ["F", "2026-11-03", "1", "1.23457E+17"],
+            ["G" * 65, "2026-11-03", "1", "1"],
+        ],
+    )
+    assert [(row, column) for row, column, _ in problems(found)] == [
+        (3, "B (Order date)"), (4, "B (Order date)"), (4, "C (Amount)"), (5, "A (Customer)"), (6,
+                                                                                               "B (Order date)"),
+        (7, "D (Order no)"), (8, "D (Order no)"), (9, "A (Customer)"),
+    ]  # fmt: skip
+    told = {row: text for row, _, text in problems(found) if row != 4}
+    assert told[3] == "1899-12-30 cannot be right: dates from 1990-01-01 to 2026-11-04 are taken. Correct it."
+    assert told[5] == "Customer code is missing. Fill it in."
+    assert "lost its last digits" in told[7]
+    assert "lost its last digits" in told[8]
+    assert found.rows.column("ok").to_pylist() == [True] + [False] * 7
+
+
+def test_what_was_tidied_is_counted_and_shown_but_personal_values_are_not(checked):
+    found = checked(
+        "customers",
+        [
+            ["客户编号", "客户名称", "手机号", "年营业额"],
+            ["Ａ1", "张晓明", "100-0000-1234", "1,200,000元"],
+            ["A2", "=cmd|' /C calc'!A0", "10000001235", "5"],
+        ],
+    )
+    assert {c.field: (c.cells, c.samples) for c in found.cleaned} == {
+        "customer_code": (1, (("Ａ1", "A1"),)),
+        "phone": (1, ()),
+        "annual_revenue": (1, (("1,200,000元", "1200000"),)),
+    }
+    assert found.rows.column("name").to_pylist() == ["张晓明", "=cmd|' /C calc'!A0"]
+
+
+def test_one_customer_told_of_twice_in_different_words_is_refused_both_times(checked):
+    found = checked(
+        "customers",
+        [["客户编号", "客户名称"], ["A", "甲"], ["B", "乙"], ["A", "丙"], ["B", "乙"]],
+    )
+    sentence = "Rows 2 and 4 name the same record with different values. Keep one."
+    assert problems(found) == [(2, None, sentence), (4, None, sentence)]
+
+
+def test_one_line_number_told_of_twice_in_different_words_is_refused_both_times(checked):
+    header = ["Customer", "Order no", "Line no", "Order date", "Amount"]
+    found = checked(
+        "transactions",
+        [
+            header,
+            ["A", "1", "1", "2026-11-03", "5"],
+            ["A", "1", "1", "2026-11-03", "6"],
+            ["A", "2", "1", "2026-11-03", "6"],
+            ["B", "1", "1", "2026-11-03", "7"],
+        ],
+    )
+    assert [row for row, _, _ in problems(found)] == [2, 3]
+
+
+def test_a_customer_needs_a_code_or_name_and_phone(checked):
+    found = checked(
+        "customers",
+        [
+            ["客户编号", "客户名称", "手机号"],
+            [None, "甲", "10000001234"],
+            [None, "乙", None],
+            ["C", None, None],
+        ],
+    )
+    assert [row for row, _, _ in problems(found)] == [3]
+
+
+def test_a_csv_row_with_stray_delimiters_is_refused(checked):
+    found = checked(
+        "satisfaction",
+        [["客户编号", "日期", "评分"], ["A", "2026-11-03", "5"], ["B", "2026-11-03", "5", "more"]],
+        "file.csv",
+    )
+    assert problems(found) == [
+        (
+            3,
+            None,
+            "The row has 4 cells under 3 headers. Put quotation marks around cells that hold the delimiter.",
+        )
+    ]
+
+
+def test_a_cell_that_shows_an_error_is_refused(tmp_path, checked):
+    import xlsxwriter
+
+    path = tmp_path / "error.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        sheet = workbook.add_worksheet()
+        for column, header in enumerate(("Customer", "Date", "Score")):
+            sheet.write_string(0, column, header)
+        sheet.write_row(1, 0, ["A", "2026-11-03"])
+        sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+    staged = stage(path, "error.xlsx", None, tmp_path / "staged")
+    found = check(staged, match_headers("satisfaction", staged.headers), READING)
+    assert problems(found) == [
+        (2, "C (Score)", "The cell shows the error #DIV/0!. Correct its formula or enter the value.")
+    ]

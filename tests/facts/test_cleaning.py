@@ -1,0 +1,239 @@
+"""Cells become values, or problems."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.amounts import from_units
+from core.facts.cleaning import (
+    read_amount,
+    read_code,
+    read_email,
+    read_phone,
+    read_score,
+    read_text,
+    read_yes_no,
+    reader,
+)
+from core.facts.cleaning_dates import Reading, day_order, parse_instant
+from core.facts.fields import TABLES
+from core.language import Message
+
+TODAY = date(2026, 11, 3)
+ORDERED_AT = reader(TABLES["transactions"].field("ordered_at"), Reading(TODAY, "Asia/Shanghai"))
+BIRTHDAY = reader(TABLES["customers"].field("birthday"), Reading(TODAY, "Asia/Shanghai"))
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-03", datetime(2026, 11, 3)),  # noqa: DTZ001
+        ("2026/11/3", datetime(2026, 11, 3)),  # noqa: DTZ001
+        ("2026.11.3", datetime(2026, 11, 3)),  # noqa: DTZ001
+        ("2026年11月3日", datetime(2026, 11, 3)),  # noqa: DTZ001
+        ("２０２６年１１月３日", datetime(2026, 11, 3)),  # noqa: DTZ001
+        ("20261103", datetime(2026, 11, 3)),  # noqa: DTZ001
+        ("20261103 143005", datetime(2026, 11, 3, 14, 30, 5)),  # noqa: DTZ001
+        ("2026-11-03 14:30", datetime(2026, 11, 3, 14, 30)),  # noqa: DTZ001
+        ("2026/11/3 2:30 PM", datetime(2026, 11, 3, 14, 30)),  # noqa: DTZ001
+        ("2026年11月3日 下午2时30分", datetime(2026, 11, 3, 14, 30)),  # noqa: DTZ001
+        ("2026/11/3 14:30:05.5", datetime(2026, 11, 3, 14, 30, 5, 500000)),  # noqa: DTZ001
+        ("46329", datetime(2026, 11, 3)),  # noqa: DTZ001
+        ("46329.5", datetime(2026, 11, 3, 12)),  # noqa: DTZ001
+        ("2026-11-03T14:30:00+08:00", datetime(2026, 11, 3, 6, 30, tzinfo=UTC)),
+        ("2026/11/03 06:30Z", datetime(2026, 11, 3, 6, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_date_is_understood_in_any_usual_spelling(text, moment):
+    assert parse_instant(text) == (moment, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "2026-11-03 25:00", "tomorrow", "11月3日", "2026-13-01", "-5", "0"]
+)
+def test_what_is_no_date_is_a_problem(text):
+    assert isinstance(parse_instant(text), Message)
+
+
+def test_a_day_before_the_year_is_read_only_when_the_column_shows_its_order():
+    assert day_order(["1/12/2010", "31/12/2010"]) == "dmy"
+    assert day_order(["12/1/2010 8:26", "12/31/2010 9:00"]) == "mdy"
+    assert day_order(["1/2/2010"]) is None
+    assert day_order(["31/12/2010", "12/31/2010"]) is None
+    assert parse_instant("12/1/2010 8:26", "mdy") == (datetime(2010, 12, 1, 8, 26), False)  # noqa: DTZ001
+    assert "year first" in parse_instant("12/1/2010", None).sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("1899-12-31", False),
+        ("1989-12-31", False),
+        ("1990-01-01", True),
+        ("2026-11-04", True),
+        ("2026-11-05", False),
+        ("2099-01-01", False),
+        ("1", False),
+        ("2026-11-04T17:00:00Z", False),  # already the fifth in Shanghai
+    ],
+)
+def test_facts_lie_between_1990_and_tomorrow(text, taken):
+    assert isinstance(ORDERED_AT(text), Message) is not taken
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"), [("1899-05-01", False), ("1930-05-01", True), ("2026-11-04", False)]
+)
+def test_birthdays_lie_between_1900_and_today(text, taken):
+    assert isinstance(BIRTHDAY(text), Message) is not taken
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "tidied"),
+    [
+        ("12.5", 125000, False),
+        ("-4", -40000, False),
+        ("1,234.50", 12345000, True),
+        ("１２３", 1230000, True),
+        ("¥99", 990000, True),
+        ("￥1,000元", 10000000, True),
+        ("-¥5", -50000, True),
+        ("(12.50)", -125000, True),
+        ("1.5万", 150000000, True),
+        ("0.00005", 1, True),
+        ("-0.00005", -1, True),
+        ("0.00004", 0, True),
+        ("1e-2", 100, False),
+    ],
+)
+def test_an_amount_is_exact_in_ten_thousandths(text, units, tidied):
+    assert read_amount(text) == (units, tidied)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "abc",
+        "12a",
+        "1,23",
+        "12,34,567.8",
+        "1.2.3",
+        "#DIV/0!",
+        "TRUE",
+        "10^3",
+        "1000000000000",
+        "1E+30",
+        "--1",
+        "٣x",
+    ],
+)
+def test_what_is_no_amount_is_a_problem(text):
+    assert isinstance(read_amount(text), Message)
+
+
+@given(st.decimals(min_value=-(10**11), max_value=10**11, places=4))
+def test_every_amount_of_four_decimals_comes_back(value: Decimal):
+    units, tidied = read_amount(f"{value:f}")
+    assert from_units(units) == value
+    assert not tidied
+    assert read_amount(f"{value:,f}")[0] == units
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("00123", "00123"),
+        ("ＡＢ１２", "AB12"),
+        (" A  1 ", "A 1"),
+        ("17850.0", "17850"),
+        ("1.0", "1.0"),
+        ("1E5", "1E5"),
+    ],
+)
+def test_a_code_stays_text(text, code):
+    assert read_code(text) == (code, code != text)
+
+
+@pytest.mark.parametrize("text", ["1.23457E+17", "1.2E+11", "x" * 65, "a\x00b"])
+def test_a_code_that_lost_digits_or_is_too_long_is_a_problem(text):
+    assert isinstance(read_code(text), Message)
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("10000001234", "10000001234"),
+        ("+86 100-0000-1234", "10000001234"),
+        ("0086 10000001234", "10000001234"),
+        ("１００００００１２３４", "10000001234"),
+        ("010-6552 9988", "01065529988"),
+        ("+1 650-253-0000", "+16502530000"),
+        ("10000001234.0", "10000001234"),
+        ("15400001234", "15400001234"),  # of a prefix that nobody has been given
+        ("6552998", "6552998"),
+        ("65529988", "65529988"),
+        ("400-800-1234", "4008001234"),
+        ("75526001234", "075526001234"),  # a numeric cell has lost the zero
+        ("+683 4002", "+6834002"),
+    ],
+)
+def test_a_phone_becomes_its_digits(text, phone):
+    assert read_phone(text) == (phone, phone != text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.38E+10",
+        "none",
+        "12",
+        "12345",
+        "95588",
+        "123456",
+        "+12345",
+        "23800000000",
+        "1234567890123456",
+        "张三",
+        "1380000123x",
+    ],
+)
+def test_what_is_no_phone_is_a_problem_that_does_not_quote_it(text):
+    problem = read_phone(text)
+    assert isinstance(problem, Message)
+    assert problem.values == {}
+
+
+def test_an_email_is_written_small():
+    assert read_email(" Zhang＠Example.COM") == ("zhang@example.com", True)
+    assert read_email("a@b.cn") == ("a@b.cn", False)
+    assert isinstance(read_email("not at all"), Message)
+
+
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1", "-x", "@SUM(1)", "NA", "null"])
+def test_what_looks_like_a_formula_or_like_nothing_is_text(text):
+    assert read_text(text) == (text, False)
+
+
+def test_a_text_of_more_than_two_thousand_characters_is_a_problem():
+    assert read_text("字" * 2000) == ("字" * 2000, False)
+    assert isinstance(read_text("字" * 2001), Message)
+
+
+def test_scores_are_1_to_5_in_digits_or_words():
+    assert read_score("4") == (4, False)
+    assert read_score("5分") == (5, True)
+    assert read_score("非常满意") == (5, True)
+    for text in ("0", "6", "3.5", "good"):
+        assert isinstance(read_score(text), Message)
+
+
+def test_yes_and_no_are_told_apart():
+    assert [read_yes_no(t)[0] for t in ("是", "Yes", "1", "TRUE", "否", "no", "0")] == [True] * 4 + [
+        False
+    ] * 3
+    assert isinstance(read_yes_no("perhaps"), Message)

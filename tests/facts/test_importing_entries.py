@@ -1,0 +1,66 @@
+"""Interactions and satisfaction on both databases."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from core.access.tables import StaffMember
+from core.facts.tables import Interaction, Satisfaction
+from tests.facts.conftest import records
+from tests.facts.test_importing_lines import counts
+
+CONTACTS = [
+    ["客户编号", "联系时间", "联系方式", "方向", "员工", "内容"],
+    ["A", "2026-10-01 10:00", "电话", "呼出", "李经理", "询问补货"],
+    ["A", "2026-10-01 10:00", "电话", "呼出", "李经理", "询问补货"],
+    ["B", "2026/10/2", "微信", None, None, None],
+]
+SCORES = [
+    ["Customer", "Date", "Score", "Comment"],
+    ["A", "2026-10-01", 4, "=1+1"],
+    ["A", "2026-10-02", 2, None],
+]
+
+
+def test_interactions_are_stored_and_known_again(bring, store):
+    first = bring("interactions", CONTACTS, create_customers=True)
+    assert (counts(first), first.customers_created, first.suspected_duplicates) == ((3, 0, 0, 0), 2, 1)
+    rows = records(store, select(Interaction).order_by(Interaction.id))
+    (li,) = records(store, select(StaffMember))
+    assert [(r.kind, r.direction, r.staff_id, r.content) for r in rows] == [
+        ("call", "outbound", li.id, "询问补货"),
+        ("call", "outbound", li.id, "询问补货"),
+        ("message", None, None, None),
+    ]
+    assert (rows[0].occurred_at.isoformat(), rows[0].occurred_on.isoformat()) == (
+        "2026-10-01T02:00:00+00:00",
+        "2026-10-01",
+    )
+    assert rows[0].batch_id == first.batch
+    assert counts(bring("interactions", CONTACTS)) == (0, 0, 3, 0)
+    assert counts(bring("interactions", CONTACTS, mode="update")) == (0, 0, 3, 0)
+
+
+def test_only_the_new_rows_of_a_longer_file_are_added(bring, store):
+    bring("interactions", CONTACTS[:2], create_customers=True)
+    assert counts(bring("interactions", CONTACTS, create_customers=True)) == (2, 0, 1, 0)
+
+
+def test_satisfaction_is_stored_and_known_again(bring, store):
+    assert counts(bring("satisfaction", SCORES, create_customers=True)) == (2, 0, 0, 0)
+    rows = records(store, select(Satisfaction).order_by(Satisfaction.id))
+    assert [(r.score, r.comment, r.scored_on.isoformat()) for r in rows] == [
+        (4, "=1+1", "2026-10-01"),
+        (2, None, "2026-10-02"),
+    ]
+    assert counts(bring("satisfaction", SCORES)) == (0, 0, 2, 0)
+
+
+def test_updating_refuses_entries_that_are_not_stored(bring, store):
+    bring("satisfaction", SCORES[:2], create_customers=True)
+    assert counts(bring("satisfaction", SCORES, mode="update")) == (0, 0, 1, 1)
+
+
+def test_customers_are_created_only_for_rows_that_are_saved(bring, store):
+    result = bring("satisfaction", [SCORES[0], ["Z", "2026-10-01", 9, None]], create_customers=True)
+    assert (counts(result), result.customers_created, result.batch) == ((0, 0, 0, 1), 0, None)
