@@ -1,0 +1,136 @@
+"""Which customers a page asks for, and their grades: filters and the actor's reach applied in one place.
+
+Grades come from the mart; where a customer belongs and who may see it comes from the database, so that a
+hand-over or a correction shows at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from core.access.actor import Actor, Permission, Reach, within_reach
+from core.facts.tables import Customer
+from core.grading.labels import NO_TIER
+from core.store.engine import Store
+from core.store.mart import current_mart
+
+FIGURES = (
+    "recency_days",
+    "frequency",
+    "monetary",
+    "r_score",
+    "f_score",
+    "m_score",
+    "value_rank",
+    "first_order_on",
+    "last_order_on",
+    "orders_total",
+)
+"""Columns that only roles with `SEE_DETAILS` get filled."""
+
+
+@dataclass(frozen=True)
+class SegmentFilter:
+    """Which customers are meant; an empty part means all.
+
+    Tiers (`NO_TIER` for none), stages and cells are codes, departments and account managers ids; `text` is
+    part of a code or name. The scores 1-5 serve a click on the RFM map.
+    """
+
+    value_tiers: tuple[str, ...] = ()
+    lifecycle_stages: tuple[str, ...] = ()
+    rfm_cells: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    departments: tuple[int, ...] = ()
+    account_managers: tuple[int, ...] = ()
+    text: str = ""
+    r_scores: tuple[int, ...] = ()
+    f_scores: tuple[int, ...] = ()
+    m_scores: tuple[int, ...] = ()
+    customers: tuple[int, ...] = ()
+    """Ids; lets an export name what a search found without keeping the words of the search."""
+
+
+EVERYBODY = SegmentFilter()
+
+
+def selected_grades(
+    actor: Actor, store: Store, session: Session, filters: SegmentFilter = EVERYBODY
+) -> pa.Table | None:
+    """The grades of the customers in reach that match; None before the first run.
+
+    Without `SEE_DETAILS` the FIGURES are NULL and cannot be filtered by.
+    """
+    actor.require(Permission.SEE_CUSTOMERS)
+    if filters.r_scores or filters.f_scores or filters.m_scores:
+        actor.require(Permission.SEE_DETAILS)
+    mart = current_mart(store, having="grades")
+    if mart is None:
+        return None
+    grades = mart.rows("grades")
+    for column, chosen in (
+        ("lifecycle_stage", filters.lifecycle_stages),
+        ("rfm_cell", filters.rfm_cells),
+        ("r_score", filters.r_scores),
+        ("f_score", filters.f_scores),
+        ("m_score", filters.m_scores),
+        ("customer_id", filters.customers),
+    ):
+        if chosen:
+            grades = _keep(grades, grades[column], chosen)
+    if filters.value_tiers:
+        grades = _keep(grades, pc.fill_null(grades["value_tier"], NO_TIER), filters.value_tiers)
+    ids = _chosen_ids(actor, session, filters)
+    if ids is not None:
+        grades = _keep(grades, grades["customer_id"], ids)
+    return grades if actor.may(Permission.SEE_DETAILS) else _without_figures(grades)
+
+
+def in_reach(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition that keeps the customers the actor may see."""
+    return within_reach(actor, Customer.department_id, Customer.account_manager_id)
+
+
+def _keep(grades: pa.Table, column: pa.ChunkedArray, chosen: tuple[object, ...] | list[int]) -> pa.Table:
+    return grades.filter(pc.is_in(column, pa.array(chosen, column.type)))
+
+
+def _without_figures(grades: pa.Table) -> pa.Table:
+    for name in FIGURES:
+        at = grades.schema.get_field_index(name)
+        field = grades.schema.field(at)
+        grades = grades.set_column(at, field, pa.nulls(len(grades), field.type))
+    return grades
+
+
+def _chosen_ids(actor: Actor, session: Session, filters: SegmentFilter) -> list[int] | None:
+    """Ids of the customers in reach that the database's part of the filters keeps; None means all."""
+    conditions: list[ColumnElement[bool]] = [
+        column.in_(chosen)
+        for column, chosen in (
+            (Customer.region, filters.regions),
+            (Customer.industry, filters.industries),
+            (Customer.channel, filters.channels),
+            (Customer.department_id, filters.departments),
+            (Customer.account_manager_id, filters.account_managers),
+        )
+        if chosen
+    ]
+    if actor.reach is not Reach.COMPANY:
+        conditions.append(in_reach(actor))
+    text = filters.text.strip()
+    if text:
+        # Who sees names masked may not find out a name by parts of it.
+        whole = actor.may(Permission.SEE_DETAILS)
+        by_name = Customer.name.icontains(text, autoescape=True) if whole else Customer.name == text
+        conditions.append(or_(Customer.code.icontains(text, autoescape=True), by_name))
+    if not conditions:
+        return None
+    return list(session.scalars(select(Customer.id).where(*conditions)))
