@@ -25,6 +25,7 @@ class WorkOrder(Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index(None, "status", "assignee_id"),
+        Index(None, "opened_at"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -42,6 +43,8 @@ class WorkOrder(Base):
     """Ten-thousandths of the currency unit in the scoring window when raised: what is at stake."""
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     """The account manager it is routed to; None lies in the pool."""
+    routed_to_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Whom the cycle gave it to when it was opened, whoever works on it later: what a day's limit counts by."""
     department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
     claimed_at: Mapped[datetime | None]
     claimed_by: Mapped[int | None]
