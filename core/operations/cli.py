@@ -1,0 +1,269 @@
+"""The commands of `manage.py` that work on the store. They act as the system, audited like anybody.
+
+Exit code 0 when any row was accepted or nothing was new; 2 and one line on standard error for a refusal.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from core import clock
+from core.access.actor import SYSTEM
+from core.access.service import first_link
+from core.access.vault import key_file
+from core.errors import ProductError, Refused
+from core.facts.fields import TABLES
+from core.facts.importing import MODES, ImportRequest, ImportResult, commit_import, preview
+from core.language import Message, language_of_terminal, mark
+from core.operations import worker
+from core.operations.cycle import CycleResult, run_cycle
+from core.operations.demo import load_demo
+from core.operations.exports import EXPORTS, write_export
+from core.operations.log import describe, log_file, open_log
+from core.operations.terminal import (
+    UNEXPECTED,
+    BadArguments,
+    Outcome,
+    Parser,
+    Watcher,
+    refuse,
+    show,
+)
+from core.policy.service import record_default_policy
+from core.store.engine import Store, open_store
+from core.store.migrate import is_current, migrate
+
+Command = Callable[[Store, argparse.Namespace, Watcher], Outcome]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code. Nothing it does ends in a traceback."""
+    try:
+        options = _parser().parse_args(arguments)
+        store = open_store()
+    except BadArguments as error:
+        return refuse(str(error))
+    except (ArgumentError, OSError) as error:
+        sentence = mark("The data cannot be opened; look at DATABASE_URL and APP_DATA_DIR: {error}")
+        return refuse(Message(sentence, {"error": str(error)}))
+    watcher = Watcher(quiet=options.json)
+    try:
+        if options.run is not _migrate:
+            _prepare(store)
+        outcome = options.run(store, options, watcher)
+    except (Exception, KeyboardInterrupt) as error:
+        return refuse(_reason(store, options.command, error))
+    finally:
+        watcher.end()
+    return show(outcome, as_json=options.json)
+
+
+def _reason(store: Store, command: str, error: BaseException) -> Message:
+    """What to say of an error. The details of a defect go to the log, never to the terminal."""
+    if isinstance(error, ProductError):
+        return error.message
+    if isinstance(error, KeyboardInterrupt):
+        return Message(mark("Stopped; nothing that was not finished is saved."))
+    open_log(store).error("%s: %s", command, describe(error))
+    if isinstance(error, OperationalError):
+        return Message(mark("The database cannot be used now: {error}"), {"error": str(error.orig).strip()})
+    return Message(UNEXPECTED, {"path": str(log_file(store))})
+
+
+def _prepare(store: Store) -> None:
+    if not is_current(store):
+        migrate(store)
+    record_default_policy(store, now=clock.now())
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="manage.py")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
+
+    def command(name: str, run: Command, help_text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help_text, description=help_text)
+        added.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+        added.set_defaults(run=run)
+        return added
+
+    command("migrate", _migrate, "Bring the database to this version.")
+    command("demo", _demo, "Load the demo company and grade it.")
+    link = command("link", _link, "Print a one-time sign-in link for the first administrator.")
+    link.add_argument("--host", default="127.0.0.1")
+    link.add_argument("--port", type=int, default=8501)
+    command("worker", _worker, "Do background jobs without serving the app.")
+
+    files = command("import", _import, "Import a workbook or CSV file.")
+    files.add_argument("file", type=Path)
+    files.add_argument("--as", dest="table", required=True, choices=list(TABLES))
+    files.add_argument("--sheet", help="name of the sheet (default: the first that holds data)")
+    files.add_argument("--map", action="append", default=[], type=_mapping, metavar="HEADER=FIELD")
+    files.add_argument("--mode", choices=MODES, default="add")
+    files.add_argument("--create-customers", action="store_true", help="add customers that are not known yet")
+    files.add_argument("--all-or-nothing", action="store_true", help="save nothing when any row is refused")
+    files.add_argument("--dry-run", action="store_true", help="only say what would happen")
+
+    cycle = command("cycle", _cycle, "Grade all customers and raise work orders.")
+    cycle.add_argument("--as-of", required=True, type=_date, metavar="DATE")
+
+    export = command("export", _export, "Write grades, customers or work orders to a file.")
+    export.add_argument("what", choices=list(EXPORTS))
+    export.add_argument("--out", required=True, type=Path, metavar="FILE")
+    return parser
+
+
+def _mapping(text: str) -> tuple[str, str | None]:
+    header, separator, field = text.rpartition("=")
+    if not separator or not header.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form HEADER=FIELD")
+    return header, field.strip() or None
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-03") from None
+
+
+def _migrate(store: Store, _options: argparse.Namespace, _watcher: Watcher) -> Outcome:
+    changed = not is_current(store)
+    _prepare(store)
+    line = mark("The database has been brought to this version.") if changed else mark("Nothing to migrate.")
+    return Outcome({"migrated": changed}, [Message(line)])
+
+
+def _link(store: Store, options: argparse.Namespace, _watcher: Watcher) -> Outcome:
+    link = f"http://{options.host}:{options.port}/link/{first_link(store, now=clock.now())}"
+    return Outcome(
+        {"link": link, "key_file": str(key_file(store))},
+        [
+            Message(mark("Sign in once with this link, as the first administrator: {link}"), {"link": link}),
+            Message(
+                mark(
+                    "Encryption key: {path}. Without it phones and e-mails are lost; keep a copy elsewhere."
+                ),
+                {"path": str(key_file(store))},
+            ),
+        ],
+    )
+
+
+def _worker(store: Store, _options: argparse.Namespace, _watcher: Watcher) -> Outcome:
+    worker.work(store)
+    return Outcome({})
+
+
+def _demo(store: Store, _options: argparse.Namespace, watcher: Watcher) -> Outcome:
+    loaded = load_demo(SYSTEM, store, now=clock.now(), progress=watcher)
+    return Outcome(loaded, [Message(mark("The demo company is loaded and graded."))])
+
+
+def _import(store: Store, options: argparse.Namespace, watcher: Watcher) -> Outcome:
+    request = ImportRequest(
+        path=str(options.file.absolute()),
+        file_name=options.file.name,
+        table_code=options.table,
+        sheet=options.sheet,
+        mapping=dict(options.map),
+        mode=options.mode,
+        create_customers=options.create_customers,
+        all_or_nothing=options.all_or_nothing,
+        language=language_of_terminal(),
+    )
+    if options.dry_run:
+        return _would_import(store, request, watcher)
+    result = commit_import(SYSTEM, store, request, now=clock.now(), progress=watcher)
+    values = {**result.to_json(), "rejects_file": _absolute(store, result.rejects_file)}
+    accepted = result.added + result.updated + result.unchanged
+    refusal = None
+    if result.rejected and not accepted:
+        refusal = Message(
+            mark("No row of {file} was accepted. The reasons stand in {rejects}."),
+            {"file": options.file.name, "rejects": values["rejects_file"]},
+        )
+    return Outcome(values, _import_lines(result, values["rejects_file"]), refusal)
+
+
+def _would_import(store: Store, request: ImportRequest, watcher: Watcher) -> Outcome:
+    seen = preview(SYSTEM, store, request, now=clock.now(), progress=watcher)
+    counts = seen.counts
+    would = ImportResult(
+        batch=None,
+        rows_read=counts.rows_read,
+        added=counts.added,
+        updated=counts.updated,
+        unchanged=counts.unchanged,
+        rejected=counts.rejected,
+        customers_created=counts.customers_created,
+        suspected_duplicates=counts.suspected_duplicates,
+        ignored_columns=seen.ignored_columns,
+        rejects_file=seen.rejects_file,
+    )
+    rejects = _absolute(store, seen.rejects_file)
+    lines = [Message(mark("Only tried: nothing is saved.")), *_import_lines(would, rejects)]
+    refusal = None
+    if counts.rejected and counts.rejected == counts.rows_read:
+        refusal = Message(mark("No row of {file} would be accepted."), {"file": request.file_name})
+    return Outcome({**would.to_json(), "rejects_file": rejects, "dry_run": True}, lines, refusal)
+
+
+def _absolute(store: Store, rejects_file: str | None) -> str | None:
+    return None if rejects_file is None else str(store.data_dir / rejects_file)
+
+
+def _import_lines(result: ImportResult, rejects: str | None) -> list[Message]:
+    lines = [
+        Message(
+            mark(
+                "{rows_read} rows read: {added} added, {updated} updated, {unchanged} unchanged, "
+                "{rejected} rejected."
+            ),
+            result.to_json(),
+        )
+    ]
+    if result.customers_created:
+        lines.append(Message(mark("{number} customers were created."), {"number": result.customers_created}))
+    if result.suspected_duplicates:
+        lines.append(
+            Message(
+                mark("{number} rows equal another row of the file; they are kept."),
+                {"number": result.suspected_duplicates},
+            )
+        )
+    if result.ignored_columns:
+        named = ", ".join(result.ignored_columns)
+        lines.append(Message(mark("Ignored columns: {columns}"), {"columns": named}))
+    if rejects:
+        lines.append(Message(mark("Rejected rows with their reasons: {path}"), {"path": rejects}))
+    return lines
+
+
+def _cycle(store: Store, options: argparse.Namespace, watcher: Watcher) -> Outcome:
+    result = run_cycle(SYSTEM, store, options.as_of, now=clock.now(), progress=watcher)
+    return Outcome(result.to_json(), [_cycle_line(result)])
+
+
+def _cycle_line(result: CycleResult) -> Message:
+    return Message(
+        mark(
+            "{graded} customers with orders were scored; the grade or stage of {grades_changed} customers changed; "
+            "{warnings} warnings, {work_orders_opened} work orders opened, {backlog} wait in the backlog."
+        ),
+        result.to_json(),
+    )
+
+
+def _export(store: Store, options: argparse.Namespace, watcher: Watcher) -> Outcome:
+    if options.out.suffix.lower() not in (".xlsx", ".csv"):
+        raise Refused(mark("{file} must end with .xlsx or .csv."), file=options.out.name)
+    if not options.out.absolute().parent.is_dir():
+        raise Refused(mark("The folder {folder} does not exist."), folder=options.out.absolute().parent)
+    rows = write_export(SYSTEM, store, options.what, options.out, now=clock.now())
+    line = Message(mark("{rows} rows written to {path}"), {"rows": rows, "path": str(options.out)})
+    return Outcome({"rows": rows, "file": str(options.out)}, [line])

@@ -1,0 +1,289 @@
+"""Files out: grades, customers and work orders, exactly those that the actor may see.
+
+Without a language a file speaks in codes, as the command line and other systems expect; with one it has the
+reader's headers and words.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from sqlalchemy import select
+
+from core.access import audit
+from core.access.actor import Actor, Permission
+from core.access.tables import Department, StaffMember
+from core.access.vault import open_vault
+from core.amounts import from_units
+from core.errors import Refused
+from core.facts.exporting import write_csv, write_workbook
+from core.facts.fields import CUSTOMERS
+from core.facts.identity import look
+from core.facts.tables import Customer
+from core.facts.visibility import may_see
+from core.grading.labels import LIFECYCLE_STAGE_LABELS, RFM_CELL_LABELS, VALUE_TIER_LABELS
+from core.grading.queries import EVERYBODY, SegmentFilter, graded_customers
+from core.language import Message, mark, translate
+from core.obligations.labels import STATES
+from core.policy.queries import policy_at
+from core.store.engine import Store
+from core.store.jobs import Progress
+from core.warning.labels import INDICATORS, OUTCOMES, STATUSES
+from core.warning.queries import worklist
+from core.warning.states import Status
+
+FORMATS = ("xlsx", "csv")
+KEPT_FOR = timedelta(days=1)
+
+GRADE_HEADERS = {
+    "customer_code": mark("Customer code"),
+    "recency_days": mark("Days since the last order"),
+    "frequency": mark("Orders in the period"),
+    "monetary": mark("Spending in the period"),
+    "r_score": mark("R score"),
+    "f_score": mark("F score"),
+    "m_score": mark("M score"),
+    "rfm_cell": mark("RFM cell"),
+    "value_tier": mark("Value tier"),
+    "lifecycle_stage": mark("Lifecycle stage"),
+    "as_of": mark("As of"),
+    "policy_version": mark("Rule version"),
+}
+GRADE_PAGE_HEADERS = {
+    "customer_code": GRADE_HEADERS["customer_code"],
+    "name": mark("Name"),
+    **GRADE_HEADERS,
+    "account_manager": mark("Account manager"),
+    "department": mark("Department"),
+}
+"""As a reader has them on the page; other systems know a customer by its code and get GRADE_HEADERS alone."""
+WORK_ORDER_HEADERS = {
+    "id": mark("Work order"),
+    "customer_code": mark("Customer code"),
+    "name": mark("Name"),
+    "value_tier": mark("Value tier"),
+    "monetary": mark("Spending in the period"),
+    "status": mark("Status"),
+    "indicators": mark("Raised for"),
+    "as_of": mark("As of"),
+    "raised_at": mark("Raised at"),
+    "opened_at": mark("Opened at"),
+    "due_at": mark("Due at"),
+    "obligation": mark("First contact"),
+    "assignee": mark("Account manager"),
+    "department": mark("Department"),
+    "outcome": mark("Outcome"),
+    "closed_at": mark("Closed at"),
+}
+_WORDS: dict[str, Mapping[str, str]] = {
+    "rfm_cell": RFM_CELL_LABELS,
+    "value_tier": VALUE_TIER_LABELS,
+    "lifecycle_stage": LIFECYCLE_STAGE_LABELS,
+    "status": STATUSES,
+    "obligation": STATES,
+    "outcome": OUTCOMES,
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an export is asked for: in which language (None: codes), and narrowed how.
+
+    `filters` are the fields of a SegmentFilter (grades, customers) or the keywords of `worklist`.
+    """
+
+    now: datetime
+    language: str | None
+    filters: Mapping[str, Any]
+
+
+def _segment(filters: Mapping[str, Any]) -> SegmentFilter:
+    known = {field.name for field in fields(SegmentFilter)}
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in filters.items()
+        if name in known
+    }
+    return SegmentFilter(**given) if given else EVERYBODY
+
+
+def _grades(actor: Actor, store: Store, wanted: Wanted) -> pd.DataFrame:
+    actor.require(Permission.SEE_DETAILS)
+    found = graded_customers(actor, store, _segment(wanted.filters)).rename(columns={"code": "customer_code"})
+    found["monetary"] = _plain_numbers(found["monetary"])
+    headers = GRADE_HEADERS if wanted.language is None else GRADE_PAGE_HEADERS
+    return _worded(found[list(headers)], headers, wanted)
+
+
+def _customers(actor: Actor, store: Store, wanted: Wanted) -> pd.DataFrame:
+    """Every field of a customers file, so that the file can be imported again.
+
+    Phones and e-mails stay blank for roles that see them masked: a blank cell keeps what is stored.
+    """
+    actor.require(Permission.SEE_DETAILS)
+    in_full = actor.may(Permission.SEE_CONTACT_DATA)
+    vault = open_vault(store)
+    query = (
+        select(Customer, Department.name, StaffMember.name)
+        .outerjoin(Department, Department.id == Customer.department_id)
+        .outerjoin(StaffMember, StaffMember.id == Customer.account_manager_id)
+        .where(may_see(actor))
+        .order_by(Customer.code)
+    )
+    chosen = _segment(wanted.filters)
+    ids = None if chosen == EVERYBODY else set(graded_customers(actor, store, chosen)["customer_id"])
+    rows = []
+    with store.read() as session:
+        for customer, department, account_manager in session.execute(query):
+            if ids is not None and customer.id not in ids:
+                continue
+            own = {code: getattr(customer, code) for code in CUSTOMERS.codes if hasattr(customer, code)}
+            own |= {"customer_code": customer.code, "department": department}
+            own |= {"account_manager": account_manager}
+            own["annual_revenue"] = _plain_number(customer.annual_revenue)
+            own["phone"] = look(vault, customer.id, "phone", customer.phone_sealed if in_full else None)
+            own["email"] = look(vault, customer.id, "email", customer.email_sealed if in_full else None)
+            own["consent"] = None if customer.consent is None else "yes" if customer.consent else "no"
+            rows.append(own)
+    frame = pd.DataFrame(rows, columns=list(CUSTOMERS.codes), dtype=object)
+    if wanted.language is None:
+        return frame
+    kind = CUSTOMERS.field("kind")
+    frame["kind"] = frame["kind"].map({c.code: c.word(wanted.language) for c in kind.choices})
+    return frame.rename(columns={field.code: field.header(wanted.language) for field in CUSTOMERS.fields})
+
+
+def _work_orders(actor: Actor, store: Store, wanted: Wanted) -> pd.DataFrame:
+    found = worklist(actor, store, now=wanted.now, **{"statuses": list(Status), **wanted.filters})
+    found["monetary"] = _plain_numbers(found["monetary"])
+    zone = ZoneInfo(policy_at(store, wanted.now.date()).business.time_zone)
+    for column in ("raised_at", "opened_at", "due_at", "closed_at"):
+        local = found[column].dt.tz_convert(zone).dt.strftime("%Y-%m-%d %H:%M")
+        found[column] = local.astype(object).where(local.notna(), None)
+    say = partial(_word, INDICATORS, wanted.language)
+    found["indicators"] = [", ".join(say(code) for code in codes) for codes in found["indicators"]]
+    return _worded(found[list(WORK_ORDER_HEADERS)], WORK_ORDER_HEADERS, wanted)
+
+
+def _plain_numbers(units: pd.Series[Any]) -> list[Decimal | None]:
+    return [_plain_number(None if pd.isna(value) else int(value)) for value in units]
+
+
+def _plain_number(units: int | None) -> Decimal | None:
+    return None if units is None else from_units(units)
+
+
+def _worded(frame: pd.DataFrame, headers: Mapping[str, str], wanted: Wanted) -> pd.DataFrame:
+    """Codes and headers in the reader's words; unchanged without a language."""
+    if wanted.language is None:
+        return frame
+    spoken = frame.copy()
+    for column in _WORDS.keys() & set(frame.columns):
+        say = partial(_word, _WORDS[column], wanted.language)
+        spoken[column] = [None if pd.isna(code) else say(code) for code in frame[column]]
+    return spoken.rename(columns={code: translate(text, wanted.language) for code, text in headers.items()})
+
+
+def _word(words: Mapping[str, str], language: str | None, code: str) -> str:
+    return code if language is None else translate(words[code], language)
+
+
+EXPORTS: dict[str, Callable[[Actor, Store, Wanted], pd.DataFrame]] = {
+    "grades": _grades,
+    "customers": _customers,
+    "work_orders": _work_orders,
+}
+_TITLES = {
+    "grades": mark("Grades"),
+    "customers": mark("Customers"),
+    "work_orders": mark("Work orders"),
+}
+
+
+def write_export(
+    actor: Actor,
+    store: Store,
+    what: str,
+    path: Path,
+    *,
+    now: datetime,
+    language: str | None = None,
+    filters: Mapping[str, Any] | None = None,
+) -> int:
+    """Write `what` (a key of EXPORTS) to a .xlsx or .csv file at `path`; the number of rows.
+
+    Every string is written as a string, never as a formula. The file appears whole or not at all.
+    """
+    actor.require(Permission.EXPORT)
+    if what not in EXPORTS or path.suffix.lower().lstrip(".") not in FORMATS:
+        raise Refused(mark("{what} cannot be exported as {format}."), what=what, format=path.suffix)
+    frame = EXPORTS[what](actor, store, Wanted(now, language, filters or {}))
+    unfinished = path.with_name(f".{secrets.token_hex(4)}{path.suffix}")
+    try:
+        if path.suffix.lower() == ".csv":
+            write_csv(unfinished, frame)
+        else:
+            title = translate(_TITLES[what], language or "en")
+            write_workbook(
+                unfinished,
+                {title: frame},
+                _about(actor, store, frame, now, language or "en"),
+                language or "en",
+            )
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    with store.write() as session:
+        audit.record(session, actor, "export.written", "export", what, now=now, rows=len(frame))
+        session.commit()
+    return len(frame)
+
+
+def _about(actor: Actor, store: Store, frame: pd.DataFrame, now: datetime, language: str) -> dict[str, str]:
+    zone = policy_at(store, now.date()).business.time_zone
+    return {
+        translate(mark("Written at"), language): f"{now.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})",
+        translate(mark("Written by"), language): actor.name,
+        translate(mark("Rows"), language): str(len(frame)),
+    }
+
+
+def export_file(
+    actor: Actor, store: Store, payload: Mapping[str, Any], *, now: datetime, progress: Progress
+) -> dict[str, Any]:
+    """The export of a job. `payload`: what, format, language, filters.
+
+    The file lies under `exports/` in the data folder for a day, under a name that nobody can guess; the
+    result says `file` (there), `name` (to save it as) and `rows`.
+    """
+    progress(0.1, Message(mark("Collecting the rows")))
+    folder = export_folder(store, now=now)
+    what, form = str(payload["what"]), str(payload.get("format", "xlsx"))
+    path = folder / f"{secrets.token_urlsafe(16)}.{form}"
+    language, filters = payload.get("language"), payload.get("filters")
+    rows = write_export(actor, store, what, path, now=now, language=language, filters=filters)
+    return {"file": path.name, "name": f"{what}-{now:%Y%m%d}.{form}", "rows": rows}
+
+
+def export_folder(store: Store, *, now: datetime) -> Path:
+    """Where files wait to be downloaded, for nobody else on this machine; what is old is gone from it."""
+    folder = store.data_dir / "exports"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    remove_old(folder, now=now)
+    return folder
+
+
+def remove_old(folder: Path, *, now: datetime) -> None:
+    """Remove the files that are older than a day."""
+    for file in folder.iterdir():
+        if file.is_file() and now.timestamp() - file.stat().st_mtime > KEPT_FOR.total_seconds():
+            file.unlink(missing_ok=True)

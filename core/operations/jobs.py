@@ -1,0 +1,148 @@
+"""What the jobs in the queue do: for each kind the permission it needs and its handler."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from core.access import audit
+from core.access.actor import SYSTEM, Actor, Permission
+from core.access.queries import actor_of_account
+from core.errors import NotAllowed, NotFound, Refused
+from core.facts import importing
+from core.facts.importing import ImportRequest
+from core.language import mark
+from core.operations.cycle import business_today, run_cycle
+from core.operations.demo import load_demo
+from core.operations.exports import export_file, export_folder
+from core.store import jobs
+from core.store.engine import Store
+from core.store.jobs import ClaimedJob, JobView, Progress
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """How one kind of job is done; `run(actor, store, payload, now, progress)` gives the job's result."""
+
+    permission: Permission
+    run: Callable[[Actor, Store, Payload, datetime, Progress], Payload]
+
+
+def _import_check(actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress) -> Payload:
+    request = ImportRequest.from_json(payload)
+    seen = importing.preview(actor, store, request, now=now, progress=progress)
+    return {**seen.to_json(), **_offered(store, request, seen.rejects_file, now)}
+
+
+def _import_commit(
+    actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress
+) -> Payload:
+    request = ImportRequest.from_json(payload)
+    result = importing.commit_import(actor, store, request, now=now, progress=progress)
+    grading = None if result.batch is None else ask_cycle(actor, store, now=now)
+    offered = _offered(store, request, result.rejects_file, now)
+    return {**result.to_json(), **offered, "cycle_job": grading}
+
+
+def _offered(store: Store, request: ImportRequest, rejects_file: str | None, now: datetime) -> Payload:
+    """The workbook of rejected rows as a download: `file` under the folder of exports and `name` to save it as."""
+    if rejects_file is None:
+        return {}
+    source = store.data_dir / rejects_file
+    shutil.copyfile(source, export_folder(store, now=now) / source.name)
+    return {"file": source.name, "name": f"{Path(request.file_name).stem}-rejected{source.suffix}"}
+
+
+def _cycle(actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress) -> Payload:
+    as_of = date.fromisoformat(payload["as_of"])
+    return run_cycle(actor, store, as_of, now=now, progress=progress).to_json()
+
+
+def _demo(actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress) -> Payload:
+    return load_demo(actor, store, now=now, progress=progress)
+
+
+def _export(actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress) -> Payload:
+    return export_file(actor, store, payload, now=now, progress=progress)
+
+
+HANDLERS: dict[str, Handler] = {
+    "import_check": Handler(Permission.IMPORT, _import_check),
+    "import_commit": Handler(Permission.IMPORT, _import_commit),
+    "cycle": Handler(Permission.RUN_CYCLE, _cycle),
+    "demo": Handler(Permission.ADMINISTER, _demo),
+    "export": Handler(Permission.EXPORT, _export),
+}
+
+
+def ask(actor: Actor, store: Store, kind: str, payload: Payload, *, now: datetime) -> int:
+    """Queue a job on the actor's behalf; its id. The permission is checked now and again when it runs."""
+    actor.require(HANDLERS[kind].permission)
+    with store.write() as session:
+        job_id = jobs.enqueue(session, kind, payload, requested_by=actor.account_id, now=now)
+        audit.record(session, actor, "job.asked", "job", job_id, now=now, kind=kind)
+        session.commit()
+    return job_id
+
+
+def ask_cycle(actor: Actor, store: Store, *, now: datetime) -> int:
+    """Queue a cycle as of the present business day."""
+    today = business_today(store, now=now)
+    return ask(actor, store, "cycle", {"as_of": today.isoformat()}, now=now)
+
+
+def retry(actor: Actor, store: Store, job_id: int, *, now: datetime) -> int:
+    """Run a failed job's work again; the new job's id. One's own, or anybody's for an administrator."""
+    found = job(actor, store, job_id)
+    actor.require(HANDLERS[found.kind].permission)
+    with store.write() as session:
+        again = jobs.requeue(session, job_id, requested_by=actor.account_id, now=now)
+        audit.record(session, actor, "job.asked", "job", again, now=now, kind=found.kind, after=job_id)
+        session.commit()
+    return again
+
+
+def job(actor: Actor, store: Store, job_id: int) -> JobView:
+    """A job of one's own, or anybody's for an administrator; NotFound otherwise."""
+    found = jobs.job(store, job_id)
+    if found.requested_by != actor.account_id and not actor.may(Permission.ADMINISTER):
+        raise NotFound(mark("There is no job {number}."), number=job_id)
+    return found
+
+
+def own_jobs(actor: Actor, store: Store, *, limit: int = 50) -> Sequence[JobView]:
+    """The jobs the actor asked for, newest first."""
+    return jobs.recent(store, requested_by=actor.account_id, limit=limit)
+
+
+def all_jobs(actor: Actor, store: Store, *, limit: int = 50) -> Sequence[JobView]:
+    """Everybody's jobs, newest first; for administrators."""
+    actor.require(Permission.ADMINISTER)
+    return jobs.recent(store, everybody=True, limit=limit)
+
+
+def run(store: Store, job: ClaimedJob, *, now: datetime, progress: Progress) -> Payload:
+    """Do a claimed job as the person who asked for it, with the role held now."""
+    handler = HANDLERS.get(job.kind)
+    if handler is None:
+        raise Refused(
+            mark("This version of the product does not know jobs of the kind {kind}."), kind=job.kind
+        )
+    actor = _actor(store, job.requested_by)
+    actor.require(handler.permission)
+    return handler.run(actor, store, job.payload, now, progress)
+
+
+def _actor(store: Store, account_id: int | None) -> Actor:
+    if account_id is None:
+        return SYSTEM
+    signed_in = actor_of_account(store, account_id)
+    if signed_in is None:
+        raise NotAllowed(mark("The account that asked for this has been disabled."))
+    return signed_in.actor
