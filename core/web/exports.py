@@ -1,0 +1,70 @@
+"""Files out: `/exports/<job>` for whoever asked for the job, `/exports/rejects/<import>` for rejected rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from core.access.actor import Actor, Permission
+from core.errors import NotFound, ProductError
+from core.facts.queries import rejected_rows
+from core.language import mark
+from core.store.engine import Store
+from core.store.tables import Job
+from core.web.requests import language_of
+
+Find = Callable[[Actor, Store, int], tuple[Path, str]]
+"""Where the file of that id lies and the name to save it under; refuses whoever may not have it."""
+
+
+def routes(store: Store) -> list[Route]:
+    """The routes. 404 for whatever the person may not have, as if it did not exist."""
+    return [
+        _route(store, "/exports/{id:int}", export_file),
+        _route(store, "/exports/rejects/{id:int}", rejected_rows),
+    ]
+
+
+def _route(store: Store, path: str, find: Find) -> Route:
+    async def send(request: Request) -> Response:
+        person = request.state.person
+        try:
+            file, name = await run_in_threadpool(find, person.actor, store, request.path_params["id"])
+        except ProductError as error:
+            return PlainTextResponse(error.text(person.language or language_of(request)), 404)
+        return FileResponse(
+            file,
+            filename=name,
+            media_type="application/octet-stream",
+            headers={"cache-control": "no-store"},
+        )
+
+    return Route(path, send, methods=["GET"])
+
+
+def export_file(actor: Actor, store: Store, job_id: int) -> tuple[Path, str]:
+    """Where the file of the job lies and the name to save it under.
+
+    For the account that requested it, and for administrators. The role is asked again: who may no longer
+    export does not get what was exported before.
+    """
+    missing = NotFound(mark("This file does not exist, or was made for somebody else. Make it again."))
+    if not actor.may(Permission.EXPORT) and not actor.may(Permission.IMPORT):
+        raise missing
+    with store.read() as session:
+        job = session.get(Job, job_id)
+        if job is None or job.status != "done" or not job.result or "file" not in job.result:
+            raise missing
+        if job.requested_by != actor.account_id and not actor.may(Permission.ADMINISTER):
+            raise missing
+        folder = (store.data_dir / "exports").resolve()
+        path = (folder / str(job.result["file"])).resolve()
+        name = str(job.result.get("name") or path.name)
+    if not path.is_relative_to(folder) or not path.is_file():
+        raise missing
+    return path, name

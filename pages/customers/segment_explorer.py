@@ -1,0 +1,204 @@
+"""Segment explorer: where the customers stand by value, lifecycle and RFM, and who they are."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pandas as pd
+import streamlit as st
+
+from core.access.actor import Permission
+from core.grading.labels import LIFECYCLE_STAGE_LABELS, RFM_CELL_LABELS, VALUE_TIER_LABELS
+from core.grading.queries import Freshness, SegmentFilter, freshness, graded_customers
+from pages.customers.segment_data import Reader
+from pages.customers.segment_filters import Picks, clear_all, clear_picks, current_picks, filter_bar
+from pages.customers.segment_maps import matrix, rfm_cells
+from pages.frame import tables
+from pages.frame.downloads import download
+from pages.frame.formats import compact_amount, day, moment, number, percent
+from pages.frame.navigation import go_to, link_to
+from pages.frame.parts import Tile, empty, page_header, section, tiles
+from pages.frame.session import Session, business, enter
+from pages.frame.words import NOTHING, _, label, ngettext
+
+ROWS = 500  # the list shows the first; the download holds all
+_SHORT_LIST, _LIST = 14, 560
+
+
+def page() -> None:
+    session = enter(Permission.SEE_CUSTOMERS)
+    fresh = freshness(session.store)
+    _header(session, fresh)
+    if not fresh.graded:
+        _nothing_graded(session)
+        return
+    reader = Reader(session, fresh)
+    filters = filter_bar(reader.options())
+    picks = current_picks()
+    everybody = reader.matrix(picks.narrow(filters))
+    _tiles(session, everybody)
+    _maps(reader, filters, picks)
+    _customers(session, picks.narrow(filters), picks, int(everybody["customers"].sum()))
+
+
+def _header(session: Session, fresh: Freshness) -> None:
+    zone = business(session.store).time_zone
+    facts = (
+        [
+            _("As of {day}", day=day(fresh.as_of)),
+            _("graded {moment}", moment=moment(fresh.finished_at, zone)),
+            _("rules version {version}", version=fresh.policy_version),
+        ]
+        if fresh.graded
+        else None
+    )
+    stale = _("Facts have changed since the last grading; the figures below do not hold them yet.")
+    page_header(
+        _("Segments"),
+        _("Where customers stand by value, lifecycle and RFM. Click a cell or a bar to see who they are."),
+        facts,
+        stale if fresh.stale else None,
+    )
+
+
+def _nothing_graded(session: Session) -> None:
+    def ways_on() -> None:
+        if session.actor.may(Permission.IMPORT):
+            link_to("data_exchange", _("Import data"), icon=":material/upload:")
+        link_to("home", _("Home"), icon=":material/home:")
+
+    empty(
+        _("No customer has been graded yet"),
+        _("Grades are worked out after an import of customers and transactions."),
+        ways_on,
+    )
+
+
+def _tiles(session: Session, summary: pd.DataFrame) -> None:
+    customers, spending = int(summary["customers"].sum()), int(summary["monetary"].fillna(0).sum())
+    high = int(summary.loc[summary["value_tier"] == "high", "customers"].sum())
+    fading = int(summary.loc[summary["lifecycle_stage"].isin(["dormant", "lost"]), "customers"].sum())
+    of_all = _("of {n} customers", n=number(customers))
+    row = [
+        Tile(_("Customers"), number(customers), _("in your reach, as filtered")),
+        Tile(_("High value"), number(high), f"{percent(high / customers) if customers else ''} {of_all}"),
+        Tile(
+            _("Dormant or lost"),
+            number(fading),
+            f"{percent(fading / customers) if customers else ''} {of_all}",
+        ),
+    ]
+    if session.actor.may(Permission.SEE_DETAILS):
+        currency = business(session.store).currency
+        average = spending // customers if customers else None
+        note = _("{average} a customer, 12 months", average=compact_amount(average, currency))
+        row.append(Tile(_("Spending in the period"), compact_amount(spending, currency), note))
+    tiles(row, "segment")
+
+
+def _maps(reader: Reader, filters: SegmentFilter, picks: Picks) -> None:
+    session = reader.session
+    figures, currency = session.actor.may(Permission.SEE_DETAILS), business(session.store).currency
+    by_tier = reader.matrix(picks.narrow_by_bar(filters))
+    by_cell = reader.cells(picks.narrow_by_cell(filters))
+    left, right = st.columns([11, 10], gap="medium")
+    with left, st.container(border=True, height="stretch"):
+        section(_("Value by lifecycle"), _("Customers, and their share of those shown"))
+        if by_tier.empty:
+            st.caption(_("Nobody matches."))
+        else:
+            matrix(by_tier, picks, currency, figures=figures)
+    with right, st.container(border=True, height="stretch"):
+        section(_("RFM map"), _("Customers · share of spending") if figures else _("Customers · share"))
+        if by_cell.empty:
+            st.caption(_("Nobody matches."))
+        else:
+            rfm_cells(by_cell, picks, currency, figures=figures)
+
+
+def _customers(session: Session, filters: SegmentFilter, picks: Picks, n: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        section(_title(picks), _list_note(session, n))
+        with st.container(horizontal=True, width="content"):
+            if picks.any:
+                st.button(
+                    _("Clear the click"), icon=":material/close:", key="segment.clear", on_click=clear_picks
+                )
+            st.button(_("Show everybody"), icon=":material/filter_alt_off:", on_click=clear_all)
+            if n and session.actor.may(Permission.SEE_DETAILS):
+                download("segment.export", session, "grades", _without_words(session, filters))
+    if not n:
+        empty(_("Nobody matches"), _("Take a filter away to see more."))
+        return
+    frame = graded_customers(session.actor, session.store, filters, limit=ROWS)
+    _table(session, frame)
+
+
+def _without_words(session: Session, filters: SegmentFilter) -> dict[str, object]:
+    """The filters for an export; words of a search may be a name, so what they found goes in their place."""
+    if filters.text:
+        found = graded_customers(session.actor, session.store, filters)["customer_id"]
+        filters = SegmentFilter(customers=tuple(int(each) for each in found))
+    return {name: value for name, value in asdict(filters).items() if value}
+
+
+def _title(picks: Picks) -> str:
+    parts = (
+        [label(VALUE_TIER_LABELS, picks.tier), label(LIFECYCLE_STAGE_LABELS, picks.stage)]
+        if picks.tier
+        else []
+    )
+    if picks.rfm_cell:
+        parts.append(label(RFM_CELL_LABELS, picks.rfm_cell))
+    return " × ".join(parts) or _("Customers")
+
+
+def _list_note(session: Session, n: int) -> str:
+    if not session.actor.may(Permission.SEE_DETAILS):  # without figures there is no order of value
+        return ngettext("{n} customer", "{n} customers", n)
+    if n > ROWS:
+        return _("The {rows} most valuable of {n}; the download holds all.", rows=number(ROWS), n=number(n))
+    return ngettext("{n} customer, the most valuable first", "{n} customers, the most valuable first", n)
+
+
+def _table(session: Session, frame: pd.DataFrame) -> None:
+    shown = tables.labelled(
+        frame.assign(
+            id=frame["customer_id"],
+            account_manager=frame["account_manager"].fillna(_("in the pool")),
+            department=frame["department"].fillna(NOTHING),
+        ),
+        value_tier=VALUE_TIER_LABELS,
+        lifecycle_stage=LIFECYCLE_STAGE_LABELS,
+        rfm_cell=RFM_CELL_LABELS,
+    )
+    columns = {
+        "code": tables.text(_("Code"), pinned=True),
+        "name": tables.text(_("Name"), pinned=True),
+        "value_tier": tables.text(_("Value tier")),
+        "lifecycle_stage": tables.text(_("Lifecycle stage")),
+        "rfm_cell": tables.text(_("RFM cell")),
+    }
+    if session.actor.may(Permission.SEE_DETAILS):
+        shown = tables.in_currency(shown, "monetary")
+        columns |= {
+            "recency_days": tables.count(_("Days since the last order")),
+            "frequency": tables.count(_("Orders in the period")),
+            "monetary": tables.money(_("Spending in the period"), business(session.store).currency),
+        }
+    columns |= {
+        "account_manager": tables.text(_("Account manager")),
+        "department": tables.text(_("Department")),
+    }
+    tables.records(
+        shown,
+        columns,
+        key="segment.list",
+        alt=_("Customers behind the filters"),
+        on_choose=lambda chosen: go_to("customer", id=str(chosen)),
+        height="content" if len(frame) <= _SHORT_LIST else _LIST,
+    )
+
+
+if __name__ == "__main__":
+    page()

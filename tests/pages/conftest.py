@@ -1,0 +1,84 @@
+"""The app as a reader sees it: run by Streamlit's test harness for one account, in one language."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+
+from core.access.actor import Actor
+from core.access.tables import Account
+from core.store.engine import PROJECT, Store
+from pages.frame.navigation import PLACES
+from tests.conftest import NOW, Actors
+from tests.pages.company import company
+
+__all__ = ["company"]
+
+Open = Callable[..., AppTest]
+LOCALES = {"zh_CN": "zh-CN", "en": "en-US"}
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Pages do not care which database there is; the queries are tested on both."""
+    shutil.copyfile(sqlite_template, tmp_path / "customers.db")
+    return f"sqlite:///{tmp_path / 'customers.db'}"
+
+
+@pytest.fixture
+def open_page(store: Store, actors: Actors, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """`open_page(actor, code, language="en", **query)` runs the page and gives back the harness."""
+    monkeypatch.setenv("DATABASE_URL", str(store.engine.url))
+    monkeypatch.setenv("APP_DATA_DIR", str(store.data_dir))
+    monkeypatch.setattr("core.clock.now", lambda: NOW)
+    st.cache_data.clear()
+
+    def opened(actor: Actor | None, code: str = "home", language: str = "en", **query: str) -> AppTest:
+        # The harness asks widgets for their labels after the run, when no session tells the language.
+        monkeypatch.setattr(
+            "pages.frame.words.language", lambda: str(st.session_state.get("frame.language", language))
+        )
+        app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
+        app.user = {} if actor is None else {"account_id": str(actor.account_id)}
+        app.context = {"locale": LOCALES[language]}
+        app.run()
+        place = next(place for place in PLACES if place.code == code)
+        if actor is not None and actor.may(place.permission) and code != "home":
+            app.switch_page(place.path)
+            for name, value in query.items():
+                app.query_params[name] = value
+            app.run()
+        return app
+
+    with store.write() as session:
+        session.execute(update(Account).values(password_hash="set"))
+        session.commit()
+    return opened
+
+
+def words(app: AppTest) -> str:
+    """Every word on the page that is not inside a chart, for a test to look into."""
+    kinds = (
+        "title",
+        "header",
+        "subheader",
+        "markdown",
+        "caption",
+        "text",
+        "error",
+        "warning",
+        "info",
+        "success",
+    )
+    spoken = [str(element.value) for kind in kinds for element in app.get(kind)]
+    spoken += [
+        str(element.label) for kind in ("button", "multiselect", "selectbox") for element in app.get(kind)
+    ]
+    spoken += [str(frame.value.to_dict()) for frame in app.dataframe]
+    return "\n".join(spoken)

@@ -1,0 +1,141 @@
+"""Segment explorer: who sees whom, what a filter keeps, and what leaves the page."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from core.access.actor import Permission, Role
+from core.grading.labels import LIFECYCLE_STAGE_LABELS
+from core.language import translate
+from core.store.engine import Store
+from core.store.tables import Job
+from tests.conftest import Actors
+from tests.pages.conftest import LOCALES, Open, words
+
+PAGE = "segment_explorer"
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("language", LOCALES)
+def test_an_empty_company_is_told_what_to_do(
+    open_page: Open, actors: Actors, role: Role, language: str
+) -> None:
+    app = open_page(actors.of(role), PAGE, language)
+    assert not app.exception
+    assert {"zh_CN": "还没有客户分级结果", "en": "No customer has been graded yet"}[language] in words(app)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("language", LOCALES)
+def test_each_role_sees_the_customers_in_its_reach(
+    open_page: Open, actors: Actors, company: dict[str, int], role: Role, language: str
+) -> None:
+    app = open_page(actors.of(role), PAGE, language)
+    assert not app.exception
+    reach = {Role.SUPERVISOR: {"K1", "K2", "K4"}, Role.INTERN: {"K1", "K2", "K4"}, Role.STAFF: {"K1", "K2"}}
+    assert set(app.dataframe[0].value["code"]) == reach.get(role, set(company))
+
+
+def test_an_intern_sees_basic_data_masked_and_no_figures(
+    open_page: Open, actors: Actors, company: dict[str, int]
+) -> None:
+    app = open_page(actors.intern, PAGE)
+    table = app.dataframe[0].value
+    assert set(table["name"]) == {"张*", "李***", "赵*"}
+    assert {"monetary", "recency_days", "frequency"}.isdisjoint(table.columns)
+    spoken = words(app)
+    assert "张伟" not in spoken
+    assert "¥" not in spoken
+    assert not [button for button in app.button if button.label == "Download as Excel"]
+
+
+def test_filters_come_from_the_address_and_unknown_ones_are_left_out(
+    open_page: Open, actors: Actors, company: dict[str, int]
+) -> None:
+    app = open_page(actors.manager, PAGE, region="华南", tier="no-such-tier")
+    assert not app.exception
+    assert list(app.dataframe[0].value["code"]) == ["K3"]
+    assert app.query_params.get("tier") is None
+
+
+def test_a_filter_holds_its_code_when_the_language_changes(
+    open_page: Open, actors: Actors, company: dict[str, int]
+) -> None:
+    app = open_page(actors.manager, PAGE)
+    app.multiselect(key="segment.stage").set_value(["lost"]).run()
+    before = list(app.dataframe[0].value["code"])
+    app.segmented_control(key="frame.language_choice").set_value("zh_CN").run()
+    assert app.query_params["stage"] == "lost"
+    assert list(app.dataframe[0].value["code"]) == before == ["K1", "K4"]
+    assert set(app.dataframe[0].value["lifecycle_stage"]) == {
+        translate(LIFECYCLE_STAGE_LABELS["lost"], "zh_CN")
+    }
+
+
+def test_a_clicked_cell_narrows_the_list_and_can_be_cleared(
+    open_page: Open, actors: Actors, company: dict[str, int]
+) -> None:
+    app = open_page(actors.manager, PAGE, map="101")
+    narrowed = set(app.dataframe[0].value["code"])
+    app.button(key="segment.clear").click().run()
+    assert narrowed == {"K3"}
+    assert set(app.dataframe[0].value["code"]) == set(company)
+    assert app.query_params.get("map") is None
+
+
+def test_words_of_a_search_stay_out_of_the_address_and_of_the_export(
+    open_page: Open, actors: Actors, company: dict[str, int], store: Store
+) -> None:
+    app = open_page(actors.manager, PAGE)
+    app.text_input(key="segment.text").set_value("张").run()
+    assert list(app.dataframe[0].value["code"]) == ["K1"]
+    app.button(key="segment.export.ask").click().run()
+    assert "张" not in str(dict(app.query_params))
+    with store.read() as session:
+        job = session.scalars(select(Job)).one()
+        assert job.payload == {
+            "what": "grades",
+            "format": "xlsx",
+            "language": "en",
+            "filters": {"customers": [company["K1"]]},
+        }
+        assert job.requested_by == actors.manager.account_id
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_roles_that_may_export_are_offered_a_file(
+    open_page: Open, actors: Actors, company: dict[str, int], role: Role
+) -> None:
+    app = open_page(actors.of(role), PAGE)
+    offered = [button for button in app.button if button.key == "segment.export.ask"]
+    assert bool(offered) == actors.of(role).may(Permission.EXPORT)
+
+
+def test_a_map_of_one_row_is_as_high_as_a_row_of_a_large_one(
+    open_page: Open, actors: Actors, company: dict[str, int]
+) -> None:
+    def height(**query: str) -> int:
+        app = open_page(actors.manager, PAGE, **query)
+        return int(json.loads(app.get("vega_lite_chart")[0].proto.spec)["height"])
+
+    rows = len(set(open_page(actors.manager, PAGE).dataframe[0].value["value_tier"]))
+    assert rows > 1
+    one = height(tier="high")
+    assert height() - one == (rows - 1) * 46
+    assert one >= 46 + 40
+
+
+def test_customers_without_a_manager_are_said_to_be_in_the_pool(
+    open_page: Open, actors: Actors, company: dict[str, int]
+) -> None:
+    table = open_page(actors.manager, PAGE).dataframe[0].value
+    assert dict(zip(table["code"], table["account_manager"], strict=True))["K4"] == "in the pool"
+
+
+def test_a_filter_that_keeps_nobody_says_so(open_page: Open, actors: Actors, company: dict[str, int]) -> None:
+    app = open_page(actors.manager, PAGE, region="华南", stage="lost")
+    assert not app.exception
+    assert "Nobody matches" in words(app)
