@@ -85,6 +85,8 @@ WHO_MAY = {
     Permission.IMPORT: "A M O",
     Permission.EXPORT: "A M S O T",
     Permission.RUN_CYCLE: "A M O",
+    Permission.SEE_MEASURES: "A M S O",
+    Permission.PILOTS: "A M S O T",
     Permission.PUBLISH: "A M",
     Permission.ADMINISTER: "A",
 }

@@ -37,7 +37,12 @@ class Permission(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     RUN_CYCLE = "run_cycle"
+    SEE_MEASURES = "see_measures"
+    """The company's measures and the monthly report; of departments, those within reach."""
+    PILOTS = "pilots"
+    """Work at the board of a pilot: cards, comments, the weekly meeting."""
     PUBLISH = "publish"
+    """Make the company's word of something: begin and end a pilot, publish a report."""
     ADMINISTER = "administer"
     """Accounts, keys, jobs of everybody."""
 
@@ -48,7 +53,16 @@ _WORK = {Permission.EDIT_CUSTOMERS, Permission.WORK_ORDERS, Permission.EXPORT}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
     Role.MANAGER: frozenset(Permission) - {Permission.ADMINISTER},
-    Role.SUPERVISOR: frozenset(_READ | _WORK | {Permission.SEE_CONTACT_DATA, Permission.ASSIGN_WORK}),
+    Role.SUPERVISOR: frozenset(
+        _READ
+        | _WORK
+        | {
+            Permission.SEE_CONTACT_DATA,
+            Permission.ASSIGN_WORK,
+            Permission.SEE_MEASURES,
+            Permission.PILOTS,
+        }
+    ),
     Role.OPERATIONS: frozenset(
         _READ
         | {
@@ -56,9 +70,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT,
             Permission.IMPORT,
             Permission.RUN_CYCLE,
+            Permission.SEE_MEASURES,
+            Permission.PILOTS,
         }
     ),
-    Role.STAFF: frozenset(_READ | _WORK | {Permission.SEE_CONTACT_DATA}),
+    Role.STAFF: frozenset(_READ | _WORK | {Permission.SEE_CONTACT_DATA, Permission.PILOTS}),
     Role.INTERN: frozenset({Permission.SEE_CUSTOMERS}),
 }
 

@@ -74,6 +74,65 @@ class WorkOrders:
 
 
 @dataclass(frozen=True)
+class FirstResponse:
+    within_hours: int
+
+
+@dataclass(frozen=True)
+class Funnel:
+    window_days: int
+    """Days from arrival within which a lead counts as won; after them it counts as not won."""
+
+
+@dataclass(frozen=True)
+class ChannelTiers:
+    """Ratios to the whole company's figure, see `core.acquisition.channels`."""
+
+    smallest_leads: int
+    core_cost_up_to: float
+    core_conversion_from: float
+    inefficient_cost_from: float
+    inefficient_conversion_up_to: float
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """The rules of fields that depend on a number."""
+
+    phone_shared_by_at_most: int
+    oldest_age: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How much is needed before a figure is compared or ranked."""
+
+    smallest_n: int
+    widest_interval: float
+    """Of a share, from 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The value each measure should reach, under the code of the measure; shares from 0 to 1, amounts in units."""
+
+    completeness: float
+    accuracy: float
+    first_response_on_time: float
+    warning_response_on_time: float
+    win_back: float
+    lead_conversion: float
+    acquisition_cost: float
+    retention: float
+    repurchase: float
+    average_order_value: float
+    satisfaction: float
+    satisfied_share: float
+    churn: float
+    high_value_share: float
+
+
+@dataclass(frozen=True)
 class Policy:
     """Every threshold, window and clock in force; units and sources stand in `data/policy/default.toml`."""
 
@@ -88,6 +147,12 @@ class Policy:
     no_purchase: NoPurchase
     low_satisfaction: LowSatisfaction
     work_orders: WorkOrders
+    first_response: FirstResponse
+    funnel: Funnel
+    channel_tiers: ChannelTiers
+    accuracy: Accuracy
+    evidence: Evidence
+    targets: Targets
 
     @classmethod
     def from_values(

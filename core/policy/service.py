@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -26,18 +28,29 @@ def default_policy() -> Policy:
 
 
 def record_default_policy(store: Store, *, now: datetime) -> None:
-    """Record version 1 where no version exists yet; run at every migration."""
+    """Record version 1 where no version exists yet, and give recorded ones the keys that the product has learnt
+    since; run at every migration. A value that a version has is never touched."""
+    defaults = default_policy()
     with store.write() as session:
-        if session.scalar(select(PolicyVersion.id).limit(1)) is not None:
-            return
-        policy = default_policy()
-        session.add(
-            PolicyVersion(
-                effective_from=policy.effective_from,
-                values=policy.values(),
-                published_at=now,
-                published_by=None,
-                note="",
+        recorded = session.scalars(select(PolicyVersion)).all()
+        for version in recorded:
+            version.values = completed(version.values, defaults.values())
+        if not recorded:
+            session.add(
+                PolicyVersion(
+                    effective_from=defaults.effective_from,
+                    values=defaults.values(),
+                    published_at=now,
+                    published_by=None,
+                    note="",
+                )
             )
-        )
         session.commit()
+
+
+def completed(
+    values: Mapping[str, Mapping[str, Any]], defaults: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """`values` (section -> key -> value) with the sections and keys of `defaults` that they lack."""
+    sections = dict.fromkeys((*defaults, *values))
+    return {name: {**defaults.get(name, {}), **values.get(name, {})} for name in sections}
