@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
+from core.access.actor import Actor
 from core.access.tables import Department, StaffMember
 from core.facts.tables import Customer, ImportBatch, Interaction, Order, OrderLine, Satisfaction
 from core.store.versions import raise_data_version
@@ -44,6 +45,11 @@ def add_staff(session: Session, name: str, department_id: int | None = None) -> 
     session.add(person)
     session.flush()
     return person.id
+
+
+def served_by(person: Actor) -> dict[str, int | None]:
+    """The fields of a customer whom this person serves."""
+    return {"department_id": person.department_id, "account_manager_id": person.staff_id}
 
 
 def add_customer(session: Session, code: str, **fields: object) -> int:

@@ -1,6 +1,8 @@
-"""Encryption of identifying fields: AES-256-GCM bound to its place, and keyed digests to find equal values.
+"""The house key: identifying fields are encrypted with it (AES-256-GCM bound to their place), equal values found by
+keyed digests, and records signed.
 
-Without the key file phones and e-mails cannot be read again by anybody; back it up apart from the database.
+Without the key file nobody can read phones and e-mails again or verify what was signed; back it up apart from the
+database.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ _NONCE_BYTES = 12
 
 @dataclass(frozen=True)
 class Vault:
-    """Seals and opens single fields."""
+    """Seals and opens single fields, and signs."""
 
     key_file: Path
     _key: bytes = field(repr=False)
@@ -55,6 +57,14 @@ class Vault:
         """A keyed digest of a normalised value: equal values of one column have equal digests."""
         key = self._derived("index:" + column)
         return hmac.new(key, value.encode(), hashlib.sha256).digest()[:16]
+
+    def sign(self, content: bytes, purpose: str) -> str:
+        """The HMAC-SHA256 of `content` in hexadecimal, by a key for this purpose alone."""
+        return hmac.new(self._derived("sign:" + purpose), content, hashlib.sha256).hexdigest()
+
+    def verify(self, content: bytes, purpose: str, signature: str) -> bool:
+        """Whether `sign` gave this signature of the same content for the same purpose."""
+        return hmac.compare_digest(self.sign(content, purpose).encode(), signature.encode())
 
     def _derived(self, purpose: str) -> bytes:
         return hmac.new(self._key, purpose.encode(), hashlib.sha256).digest()

@@ -30,10 +30,12 @@ _SAMPLES = 5
 
 ARROW_TYPES: Mapping[str, Any] = {
     "amount": pa.int64(),
+    "cost": pa.int64(),
     "quantity": pa.int64(),
     "integer": pa.int64(),
     "score": pa.int64(),
     "date": pa.date32(),
+    "month": pa.date32(),
     "datetime": pa.int64(),
     "yes_no": pa.bool_(),
 }
@@ -99,10 +101,12 @@ def show(field: Field, value: Any) -> str:
     """A typed value as a person reads it."""
     if value is None:
         return ""
-    if field.kind in ("amount", "quantity"):
+    if field.kind in ("amount", "quantity", "cost"):
         return f"{from_units(value):f}".rstrip("0").rstrip(".") if value % 10_000 else str(value // 10_000)
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes")
+    if field.kind == "month":
+        return f"{value:%Y-%m}"
     return str(value)
 
 
@@ -137,7 +141,7 @@ class _Check:
         if self.staged.encoding is not None:  # a text file, where an apostrophe may guard a cell
             texts = [unprotect(text) for text in texts]
         reading = self.reading
-        if field.kind in ("date", "datetime"):
+        if field.kind in ("date", "datetime", "month"):
             reading = replace(reading, day_order=day_order(texts))
         read = reader(field, reading)
         errors = self.flags.errors(column)

@@ -26,6 +26,9 @@ _KEYS = {
             "line_no IS NOT NULL",
         ),
     ),
+    "leads": (("lead_code", "lead_code IS NOT NULL"),),
+    "deals": (("lead_code", "lead_code IS NOT NULL"),),
+    "channel_costs": (("month, channel, campaign", "month IS NOT NULL AND channel IS NOT NULL"),),
 }
 """What names a record within a table, and in which rows."""
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 import phonenumbers
 
 from core.amounts import to_units
-from core.facts.cleaning_dates import Reading, date_reader
+from core.facts.cleaning_dates import Reading, date_reader, month_reader
 from core.facts.cleaning_text import Outcome, Reader, plain, shorten
 from core.facts.fields import NO, SATISFACTION_WORDS, YES, Field
 from core.language import Message, mark
@@ -42,6 +42,8 @@ def reader(field: Field, reading: Reading) -> Reader:
     """The reader of a field's cells."""
     if field.kind in ("date", "datetime"):
         return date_reader(field, reading)
+    if field.kind == "month":
+        return month_reader(field, reading)
     if field.kind == "choice":
         return _choice_reader(field)
     return _READERS[field.kind]
@@ -139,6 +141,14 @@ def read_amount(text: str) -> Outcome:
     return units, tidied or Decimal(units) / 10_000 != value
 
 
+def read_cost(text: str) -> Outcome:
+    """Ten-thousandths of the unit, from 0 up."""
+    outcome = read_amount(text)
+    if not isinstance(outcome, Message) and outcome[0] < 0:
+        return Message(mark("{value} is below zero. A cost is a number from 0 up."), {"value": shorten(text)})
+    return outcome
+
+
 def _decimal(text: str) -> tuple[Decimal, bool] | None:
     if _NUMBER.match(text) and text.isascii():
         return Decimal(text), False
@@ -216,6 +226,7 @@ _READERS: dict[str, Reader] = {
     "phone": read_phone,
     "email": read_email,
     "amount": read_amount,
+    "cost": read_cost,
     "quantity": read_amount,
     "integer": read_integer,
     "score": read_score,

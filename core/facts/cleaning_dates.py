@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,16 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _COMPACT_TIME = re.compile(r"^(\d{2})(\d{2})(\d{2})?$")
+
+
+_MONTH = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?:份)?$")
+_COMPACT_MONTH = re.compile(r"^((?:19|20)\d{2})(\d{2})$")
+_MONTH_FIRST = re.compile(r"^(\d{1,2})\s*[-/.]\s*(\d{4})$")
+_NAMED_MONTH = re.compile(r"^([a-z]{3,9})\.?[\s,/-]+(\d{4})$|^(\d{4})[\s,/-]+([a-z]{3,9})\.?$", re.IGNORECASE)
+_MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,43 @@ def date_reader(field: Field, reading: Reading) -> Reader:
         return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment, tidied
 
     return read
+
+
+def month_reader(field: Field, reading: Reading) -> Reader:
+    """Reads a month as its first day, from one of its usual spellings or from a day in it."""
+    days = date_reader(replace(field, kind="date"), reading)
+
+    def read(text: str) -> Outcome:
+        spelled = _spelled_month(plain(text))
+        if spelled is None:
+            found = days(text)
+            return found if isinstance(found, Message) else (found[0].replace(day=1), found[1])
+        year, month = spelled
+        last = reading.today + timedelta(days=1)
+        if not (FIRST_DAY.year, FIRST_DAY.month) <= (year, month) <= (last.year, last.month) or month > 12:
+            return Message(
+                mark("“{value}” cannot be right: months from {first} to {last} are taken. Correct it."),
+                {"value": shorten(text), "first": f"{FIRST_DAY:%Y-%m}", "last": f"{last:%Y-%m}"},
+            )
+        return date(year, month, 1), False
+
+    return read
+
+
+def _spelled_month(value: str) -> tuple[int, int] | None:
+    """Year and month (which need not exist) of a text that names no day."""
+    found = _MONTH.match(value) or _COMPACT_MONTH.match(value)
+    if found:
+        return int(found[1]), int(found[2])
+    found = _MONTH_FIRST.match(value)
+    if found:
+        return int(found[2]), int(found[1])
+    found = _NAMED_MONTH.match(value)
+    if found:
+        word = (found[1] or found[4]).casefold()
+        numbers = [n for n, name in enumerate(_MONTH_NAMES, start=1) if name.startswith(word)]
+        return (int(found[2] or found[3]), numbers[0]) if len(numbers) == 1 else None
+    return None
 
 
 def parse_instant(text: str, day_order: str | None = None) -> tuple[datetime, bool] | Message:

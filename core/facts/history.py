@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
-import pandas as pd
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from core.access.actor import Actor, Permission
 from core.access.tables import Account, StaffMember
 from core.facts.tables import Interaction, Order, OrderLine, Satisfaction
-from core.facts.visibility import visible_customer
+from core.facts.visibility import require_visible
 from core.store.engine import Store
 
 
@@ -51,44 +51,65 @@ def order_summary(session: Session, customer_id: int, *, with_amount: bool) -> O
     return OrderSummary(int(count), int(amount) if with_amount else None, first_on, last_on)
 
 
-TIMELINE_COLUMNS = ("at", "on", "what", "kind", "direction", "purpose", "staff", "amount", "score", "text")
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened with a customer. Basic data hold orders without amounts, and neither people, nor
+    what was said."""
+
+    at: datetime
+    on: date
+    """The business day."""
+    what: str
+    """order, interaction or satisfaction."""
+    text: str | None = None
+    """The number of an order (None where orders go by day), or what was said."""
+    staff: str | None = None
+    """Who sold or had the contact."""
+    kind: str | None = None
+    direction: str | None = None
+    purpose: str | None = None
+    amount: int | None = None
+    """Ten-thousandths of the currency unit."""
+    score: int | None = None
+    """From 1 to 5."""
 
 
-def timeline(actor: Actor, store: Store, customer_id: int, *, limit: int = 100) -> pd.DataFrame:
-    """What happened with a customer, newest first: `TIMELINE_COLUMNS`.
-
-    `what` is order (`text` its number, None where orders go by day), interaction or satisfaction; `amount` in
-    ten-thousandths of the currency unit; `score` 1-5; `staff` who sold or had the contact. Basic data hold the
-    orders without amounts, and neither people, nor what was said, nor how satisfied the customer is.
-    """
+def timeline(actor: Actor, store: Store, customer_id: int, *, limit: int = 100) -> list[Happening]:
+    """What happened with a customer, newest first; without satisfaction for who sees basic data only."""
     actor.require(Permission.SEE_CUSTOMERS)
     details = actor.may(Permission.SEE_DETAILS)
     with store.read() as session:
-        visible_customer(actor, session, customer_id)
-        rows = [
-            {"what": "order", "text": _order_no(each.order_key), **_when(each)}
-            | ({"staff": each.staff, "amount": int(each.amount)} if details else {})
+        require_visible(actor, session, customer_id)
+        happened = [
+            Happening(
+                each.at,
+                each.on,
+                "order",
+                text=_order_no(each.order_key),
+                staff=each.staff if details else None,
+                amount=int(each.amount) if details else None,
+            )
             for each in session.execute(_orders(customer_id, limit))
         ]
-        rows += [
-            {"what": "interaction", "kind": each.kind, "direction": each.direction, "purpose": each.purpose}
-            | _when(each)
-            | ({"staff": each.staff, "text": each.content} if details else {})
+        happened += [
+            Happening(
+                each.at,
+                each.on,
+                "interaction",
+                text=each.content if details else None,
+                staff=each.staff if details else None,
+                kind=each.kind,
+                direction=each.direction,
+                purpose=each.purpose,
+            )
             for each in session.execute(_interactions(customer_id, limit))
         ]
         if details:
-            rows += [
-                {"what": "satisfaction", "score": each.score, "text": each.comment, **_when(each)}
+            happened += [
+                Happening(each.at, each.on, "satisfaction", text=each.comment, score=each.score)
                 for each in session.execute(_answers(customer_id, limit))
             ]
-    frame = pd.DataFrame(rows, columns=list(TIMELINE_COLUMNS))
-    frame["at"] = pd.to_datetime(frame["at"], utc=True)
-    frame = frame.astype({"amount": "Int64", "score": "Int64"})
-    return frame.sort_values("at", ascending=False, kind="stable", ignore_index=True).head(limit)
-
-
-def _when(each: Row[*tuple[Any, ...]]) -> dict[str, Any]:
-    return {"at": each.at, "on": each.on}
+    return sorted(happened, key=attrgetter("at"), reverse=True)[:limit]
 
 
 def _order_no(order_key: str) -> str | None:

@@ -9,7 +9,19 @@ TABLES = {
     "transactions": mark("Transactions"),
     "interactions": mark("Interactions"),
     "satisfaction": mark("Satisfaction"),
+    "leads": mark("Leads"),
+    "deals": mark("Deals"),
+    "channel_costs": mark("Channel costs"),
 }
+
+LEAD_STAGES = {
+    "arrived": mark("Arrived"),
+    "contacted": mark("Contacted"),
+    "qualified": mark("Qualified"),
+    "quoted": mark("Quoted"),
+    "won": mark("Won"),
+}
+"""In the order of `stages.STAGES`."""
 
 CUSTOMER_KINDS = {"person": mark("Person"), "company": mark("Company")}
 
@@ -46,7 +58,9 @@ FIELD_KINDS = {
     "email": mark("E-mail address"),
     "date": mark("Date, such as 2026-11-03"),
     "datetime": mark("Date, with a time if there is one, such as 2026-11-03 14:30"),
+    "month": mark("Month, such as 2026-11, or a day in it"),
     "amount": mark("Number, at most four decimals"),
+    "cost": mark("Number from 0 up, at most four decimals"),
     "quantity": mark("Number, at most four decimals"),
     "integer": mark("Whole number"),
     "choice": mark("One of the choices"),

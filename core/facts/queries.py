@@ -18,7 +18,7 @@ from core.access.vault import open_vault
 from core.errors import NotFound
 from core.facts import identity
 from core.facts.cleaning import read_phone
-from core.facts.history import OrderSummary, order_summary, timeline
+from core.facts.history import Happening, OrderSummary, order_summary, timeline
 from core.facts.tables import (
     Customer,
     ImportBatch,
@@ -34,6 +34,7 @@ from core.store.engine import Store
 __all__ = [
     "LABEL_COLUMNS",
     "CustomerView",
+    "Happening",
     "customer",
     "customer_labels",
     "facts_summary",

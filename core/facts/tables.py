@@ -194,8 +194,9 @@ class Lead(Base):
     won_at: Mapped[datetime | None] = mapped_column(info=MART)
     won_on: Mapped[date | None] = mapped_column(info=MART)
     lost_at: Mapped[datetime | None] = mapped_column(info=MART)
-    lost_reason: Mapped[str | None] = mapped_column(info=MART)
-    amount: Mapped[int | None] = mapped_column(info=MART)
+    lost_reason: Mapped[str | None]
+    """Somebody's own words, in which a person may be named."""
+    amount: Mapped[int | None]
     """What the deal is worth, in ten-thousandths of the currency unit."""
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True, info=MART)
     """The customer it became."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, update
+from sqlalchemy import ColumnElement, CursorResult, and_, select, update
 from sqlalchemy.orm import Session
 
 from core.obligations.tables import Obligation
@@ -42,6 +42,25 @@ def owe(
 def fulfil(session: Session, kind: str, subject_kind: str, subject_id: int, *, at: datetime) -> bool:
     """Mark what is owed as done `at`. Only the first time counts; whether this was it is returned."""
     return _change(session, _open(subject_kind, [subject_id], kind), done_at=at) > 0
+
+
+def reopen(session: Session, kind: str, subject_kind: str, subject_id: int) -> datetime | None:
+    """What was done last turned out not to be: it is owed again. Until when; None if nothing was done."""
+    last = (
+        select(Obligation)
+        .where(
+            Obligation.kind == kind,
+            Obligation.subject_kind == subject_kind,
+            Obligation.subject_id == subject_id,
+            Obligation.cancelled_at.is_(None),
+        )
+        .order_by(Obligation.id.desc())
+    )
+    found = session.scalars(last).first()
+    if found is None or found.done_at is None:
+        return None
+    found.done_at = None
+    return found.due_at
 
 
 def cancel(session: Session, kind: str, subject_kind: str, subject_id: int, *, at: datetime) -> bool:

@@ -175,6 +175,13 @@ def recent(
         return [_view(found) for found in session.scalars(query)]
 
 
+def waiting(store: Store, kind: str) -> bool:
+    """Whether a job of this kind is queued or running."""
+    query = select(Job.id).where(Job.kind == kind, Job.status.in_(("queued", "running"))).limit(1)
+    with store.read() as session:
+        return session.scalar(query) is not None
+
+
 def _view(job: Job) -> JobView:
     return JobView(
         id=job.id,

@@ -57,8 +57,11 @@ class Mart:
 
     def rows(self, name: str) -> pa.Table:
         """The whole table `name` in memory, kept until it is replaced: for pages, on tables of a row a customer."""
-        file = self._file(name)
-        return _read(file, file.stat().st_mtime_ns)
+        return _read(self._file(name), self.saved_ns(name))
+
+    def saved_ns(self, name: str) -> int:
+        """When the table `name` was saved, as a number that changes with every save: a key for what is kept of it."""
+        return self._file(name).stat().st_mtime_ns
 
     def save(self, name: str, rows: pa.Table) -> None:
         """Put `rows` beside the facts as the table `name`, replacing an earlier one in one step."""
@@ -79,7 +82,7 @@ class _Connection(threading.local):
 _of_thread = _Connection()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _read(file: Path, _written_ns: int) -> pa.Table:
     return pq.read_table(file)
 
@@ -117,7 +120,7 @@ def refresh_mart(store: Store) -> Mart:
     """Copy the facts as they are now; when a copy of exactly these facts exists, give that one back.
 
     Two processes may do this at once: both get a complete copy. The two newest copies are kept, and the
-    newest of those that hold results, so that pages keep their figures until new ones are there.
+    newest of those that hold each result, so that pages keep their figures until new ones are there.
     """
     tables = mart_columns()
     root = _root(store)
@@ -180,11 +183,11 @@ def _publish(unfinished: Path, path: Path) -> None:
 def _prune(store: Store) -> None:
     facts = {table.name for table in mart_columns()}
     marts = _marts(store)
-    with_results = [
-        mart for mart in marts if any(file.stem not in facts for file in mart.path.glob("*.parquet"))
-    ]
+    results = {file.stem for mart in marts for file in mart.path.glob("*.parquet")} - facts
+    # One by one, because a cycle that was cut off has left some of them beside newer facts, and not the others.
+    read = [next(mart for mart in marts if mart.has(name)) for name in results]
     for mart in marts:
-        if mart not in marts[:_KEPT] and mart not in with_results[:1]:
+        if mart not in marts[:_KEPT] and mart not in read:
             shutil.rmtree(mart.path, ignore_errors=True)
     for folder in _root(store).glob(".building-*"):
         with suppress(FileNotFoundError):  # its writer has just finished

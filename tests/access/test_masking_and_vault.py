@@ -54,3 +54,13 @@ def test_a_damaged_key_file_is_refused_by_name(files):
     key_file(files).write_bytes(b"c2hvcnQ=")
     with pytest.raises(Refused, match=r"field\.key"):
         open_vault(files)
+
+
+def test_what_is_signed_is_verified_only_as_it_was_for_its_purpose_and_by_its_key(files, tmp_path):
+    vault, other = open_vault(files), open_vault(open_store(data_dir=tmp_path / "other"))
+    signature = vault.sign(b"content", "report")
+    assert vault.verify(b"content", "report", signature)
+    assert not vault.verify(b"content ", "report", signature)
+    assert not vault.verify(b"content", "another", signature)
+    assert not vault.verify(b"content", "report", "é")
+    assert not other.verify(b"content", "report", signature)

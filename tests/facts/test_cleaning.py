@@ -237,3 +237,29 @@ def test_yes_and_no_are_told_apart():
         False
     ] * 3
     assert isinstance(read_yes_no("perhaps"), Message)
+
+
+MONTH = reader(TABLES["channel_costs"].field("month"), Reading(TODAY, "Asia/Shanghai"))
+COST = reader(TABLES["channel_costs"].field("cost"), Reading(TODAY, "Asia/Shanghai"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-10", "2026/10", "2026.10", "2026年10月", "２０２６年１０月份", "202610", "10/2026", "Oct 2026",
+     "October, 2026", "2026 October", "2026-10-01", "2026年10月31日", "2026-10-15 08:00", "46300"],
+)  # fmt: skip
+def test_a_month_is_its_first_day_in_any_usual_spelling(text):
+    assert MONTH(text)[0] == date(2026, 10, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-12", "1989-12", "202613", "Ma 2026", "October", "10月", "soon"]
+)
+def test_what_is_no_month_up_to_now_is_a_problem(text):
+    assert isinstance(MONTH(text), Message)
+
+
+def test_a_cost_is_an_amount_from_zero_up():
+    assert COST("8,600.50元") == (86_005_000, True)
+    assert COST("0") == (0, False)
+    assert isinstance(COST("-0.01"), Message)

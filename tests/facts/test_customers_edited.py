@@ -18,7 +18,7 @@ from core.facts.tables import Customer, Interaction
 from core.store.engine import Store
 from core.store.versions import data_version
 from tests.conftest import Actors
-from tests.factmaking import add_customer
+from tests.factmaking import add_customer, served_by
 
 
 @pytest.fixture
@@ -30,8 +30,7 @@ def emils(store: Store, actors: Actors) -> int:
             "C1",
             name="张晓明",
             city="杭州市",
-            department_id=actors.east,
-            account_manager_id=actors.staff.staff_id,
+            **served_by(actors.staff),
         )
         session.commit()
     return key

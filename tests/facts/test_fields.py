@@ -34,7 +34,8 @@ def test_headers_match_and_examples_can_be_imported(table: str, field: Field, la
     assert matching.columns[0].field == field.code
     assert matching.columns[0].how == "exact"
     read = reader(field, Reading(NOW.date(), "Asia/Shanghai"))
-    assert not isinstance(read(field.example(language)), Message)
+    # What only a lost lead has stays blank in the example of a won one.
+    assert not field.example(language) or not isinstance(read(field.example(language)), Message)
     assert field.kind in FIELD_KINDS
 
 

@@ -131,6 +131,20 @@ def test_the_last_two_copies_and_the_last_with_results_are_kept(store: Store) ->
     assert current_mart(store) == later[-1]
 
 
+def test_a_result_stays_until_it_is_worked_out_anew_though_others_were(store: Store) -> None:
+    complete = refresh_mart(store)
+    complete.save("grades", pa.table({"customer_id": [1]}))
+    complete.save("measures", pa.table({"measure": ["churn"]}))
+    for _ in range(3):
+        with store.write() as session:
+            raise_data_version(session)
+            session.commit()
+        cut_off = refresh_mart(store)
+        cut_off.save("grades", pa.table({"customer_id": [1]}))
+    assert current_mart(store, having="grades") == cut_off
+    assert current_mart(store, having="measures") == complete
+
+
 def test_a_deleted_copy_comes_back(store: Store) -> None:
     first = refresh_mart(store)
     shutil.rmtree(store.data_dir / "mart")

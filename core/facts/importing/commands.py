@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,15 +15,14 @@ from sqlalchemy.orm import Session
 
 from core.access import audit
 from core.access.actor import Actor, Permission
-from core.access.vault import open_vault
 from core.dates import business_date
 from core.errors import Refused
 from core.facts.checking import Checked, check
 from core.facts.cleaning_dates import Reading
 from core.facts.fields import TABLES
-from core.facts.importing import entries, lines, people
 from core.facts.importing.bulk import lock_imports
 from core.facts.importing.companions import companions
+from core.facts.importing.planning import plan
 from core.facts.importing.request import (
     MODES,
     ImportCounts,
@@ -51,9 +50,6 @@ REJECTS_KEPT_FOR = timedelta(days=30)
 _LONGEST_IMPORT = timedelta(days=1)
 """What is older in the staging folder was left behind by an import that was killed."""
 
-Save = Callable[[int], None]
-"""Writes what was planned under a batch id."""
-
 
 @dataclass(frozen=True)
 class _File:
@@ -63,6 +59,8 @@ class _File:
     matching: Matching
     checked: Checked
     folder: Path
+    zone: str
+    """The business time zone."""
 
 
 def preview(
@@ -74,7 +72,7 @@ def preview(
     with _read(store, request, now, progress) as file, store.read() as session:
         progress(0.7, Message(mark("Comparing with what is stored")))
         with _workspace(session, file, request) as work:
-            counts, _ = _plan(work, store, now)
+            counts, _ = plan(work, store, file.zone, now)
         refused = len(file.checked.problems)
         return ImportPreview(
             table_code=request.table_code,
@@ -84,8 +82,8 @@ def preview(
             problems=file.checked.problems.first(PROBLEMS_SHOWN),
             problems_total=refused,
             cleaned=file.checked.cleaned,
-            notes=(*notes(file.staged), *file.checked.notes),
-            sample=sample(file.checked, policy_at(store, now.date()).business.time_zone),
+            notes=(*notes(file.staged), *file.checked.notes, *work.notes),
+            sample=sample(file.checked, file.zone),
             ignored_columns=tuple(file.matching.ignored),
             rejects_file=_write_rejects(store, file, request, _rejects_file()) if refused else None,
         )
@@ -116,7 +114,7 @@ def _commit(actor: Actor, store: Store, request: ImportRequest, file: _File, now
     with store.write() as session:
         lock_imports(session)
         with _workspace(session, file, request) as work:
-            counts, save = _plan(work, store, now)
+            counts, save = plan(work, store, file.zone, now)
             refused = len(file.checked.problems) > 0
             if refused and request.all_or_nothing:
                 counts = _all_or_nothing(counts)
@@ -177,7 +175,7 @@ def _read(store: Store, request: ImportRequest, now: datetime, progress: Progres
             )  # fmt: skip
         zone = policy_at(store, now.date()).business.time_zone
         checked = check(staged, matching, Reading(business_date(now, zone), zone))
-        yield _File(staged, matching, checked, folder)
+        yield _File(staged, matching, checked, folder, zone)
 
 
 def _sweep(place: Path, before: datetime) -> None:
@@ -200,23 +198,6 @@ def _joined(problems: list[Message]) -> Message:
 
 def _workspace(session: Session, file: _File, request: ImportRequest) -> AbstractContextManager[Workspace]:
     return open_workspace(session, file.checked, file.folder, request.mode, request.create_customers)
-
-
-def _plan(work: Workspace, store: Store, now: datetime) -> tuple[ImportCounts, Save]:
-    """What would become of the rows, and how to make it so."""
-    table = work.checked.table_code
-    if table == "customers":
-        vault = open_vault(store)
-        planned = people.plan(work, vault)
-        return planned.counts, lambda batch_id: people.save(work, planned, vault, batch_id, now)
-    room = lines if table == "transactions" else entries
-    counts = room.plan(work)
-
-    def save(batch_id: int) -> None:
-        work.save_customers(batch_id, now)
-        room.save(work, batch_id)
-
-    return counts, save
 
 
 def _all_or_nothing(counts: ImportCounts) -> ImportCounts:

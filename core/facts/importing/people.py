@@ -16,6 +16,7 @@ from core.facts import identity
 from core.facts.importing.bulk import allocate_ids, chunks
 from core.facts.importing.request import ImportCounts
 from core.facts.importing.workspace import Workspace
+from core.facts.leads import follow_owners
 from core.facts.tables import Customer
 from core.language import Message, mark
 
@@ -205,6 +206,7 @@ def save(work: Workspace, planned: PeoplePlan, vault: Vault, batch_id: int, now:
     touched = [*planned.new, *(changes for _, changes in planned.changed)]
     departments = department_ids(session, {row["department"] for row in touched if "department" in row})
     staff = staff_ids(session, _managers(touched, departments))
+    follow_owners(session)
     ids = allocate_ids(session, "customers", len(planned.new)).tolist()
     codes = _codes(work, planned.new, ids)
     blank = dict.fromkeys((*PLAIN, "department_id", "account_manager_id"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ class Workspace:
     checked: Checked
     mode: str
     create_customers: bool
+    notes: list[Message] = field(default_factory=list)
+    """What the comparison with the stored facts decided without refusing a row."""
 
     @property
     def problems(self) -> Problems:
@@ -69,15 +71,18 @@ class Workspace:
         self.problems.add(rows, None, [make(*values) for values in messages], which)
 
     def name_customers(self) -> None:
-        """Make `base`: the accepted rows with `customer_id`; rows of unknown customers are refused, unless
-        customers are to be created."""
-        codes = self.db.execute("SELECT DISTINCT customer_code FROM checked WHERE ok").fetchall()
+        """Make `base`: the accepted rows with `customer_id`, NULL where they name no customer; rows of unknown
+        customers are refused, unless customers are to be created."""
+        named = "FROM checked WHERE ok AND customer_code IS NOT NULL"
+        codes = self.db.execute(f"SELECT DISTINCT customer_code {named}").fetchall()
         stored: list[Any] = []
         for chunk in chunks(code for (code,) in codes):
             found = self.session.execute(select(Customer.code, Customer.id).where(Customer.code.in_(chunk)))
             stored += [tuple(row) for row in found]
         self.put_rows("known", {"code": pa.string(), "id": pa.int64()}, stored)
-        unknown = "SELECT DISTINCT customer_code AS code FROM checked ANTI JOIN known ON customer_code = code WHERE ok"
+        unknown = (
+            f"SELECT DISTINCT customer_code AS code {named} AND customer_code NOT IN (SELECT code FROM known)"
+        )
         if self.create_customers:
             self.db.execute(
                 f"INSERT INTO known SELECT code, -row_number() OVER (ORDER BY code) FROM ({unknown})"
@@ -95,7 +100,8 @@ class Workspace:
             )
         self.db.execute(
             "CREATE TABLE base AS SELECT checked.*, known.id AS customer_id "
-            "FROM checked JOIN known ON customer_code = code WHERE ok"
+            "FROM checked LEFT JOIN known ON customer_code = code "
+            "WHERE ok AND (customer_code IS NULL OR known.id IS NOT NULL)"
         )
 
     def customer_ids(self) -> list[int]:

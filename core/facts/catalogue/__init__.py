@@ -1,0 +1,1 @@
+"""The field catalogue, a module for each group of files; `core.facts.fields` puts them together."""
