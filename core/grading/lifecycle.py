@@ -12,7 +12,9 @@ from core.policy.model import Lifecycle
 LIFECYCLE_STAGES = ("prospect", "new", "active", "dormant", "lost")
 
 
-def lifecycle_stage(first: ir.DateValue, last: ir.DateValue, rule: Lifecycle, as_of: date) -> ir.StringValue:
+def lifecycle_stage(
+    first: ir.DateValue, last: ir.DateValue, rule: Lifecycle, as_of: date | ir.DateValue
+) -> ir.StringValue:
     """The stage at `as_of` of a customer whose first and last order of positive amount fell on these days.
 
     prospect: never ordered. new: the first order is at most `new_days` ago. Otherwise active, dormant or
@@ -27,6 +29,7 @@ def lifecycle_stage(first: ir.DateValue, last: ir.DateValue, rule: Lifecycle, as
     )
 
 
-def days_ago(day: ir.DateValue, as_of: date) -> ir.IntegerValue:
+def days_ago(day: ir.DateValue, as_of: date | ir.DateValue) -> ir.IntegerValue:
     """Whole days from `day` to `as_of`; 0 on the day itself."""
-    return ibis.literal(as_of).delta(day, unit="day")
+    until = ibis.literal(as_of) if isinstance(as_of, date) else as_of
+    return until.delta(day, unit="day")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import ibis
@@ -11,9 +12,10 @@ SCORES = 5
 """Scores run from 1 to this."""
 
 
-def rank_from_zero(*measures: ir.Value) -> ir.IntegerColumn:
-    """How many rows lie strictly below, by the measures in turn; equal rows get equal ranks."""
-    return ibis.rank().over(order_by=list(measures))
+def rank_from_zero(*measures: ir.Value, within: Sequence[ir.Column] = ()) -> ir.IntegerColumn:
+    """How many rows lie strictly below, by the measures in turn, among those alike in `within`; equal rows get equal
+    ranks."""
+    return ibis.rank().over(group_by=list(within), order_by=list(measures))
 
 
 def score(rank: ir.IntegerValue, n: ir.IntegerValue) -> ir.IntegerValue:

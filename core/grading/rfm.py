@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from core.dates import DateRange
 from core.grading.cells import rfm_cell
@@ -47,24 +49,48 @@ def grade(lines: ir.Table, customers: ir.Table, policy: Policy, as_of: date) -> 
     `frequency` is 0 and `recency_days` NULL. `first_order_on`, `last_order_on` and `orders_total` count
     all orders of positive amount up to `as_of`.
     """
-    figures = customer_figures(lines, DateRange.last_months(policy.scoring.window_months, as_of), as_of)
-    ranked = _ranked(figures, policy)
-    every = customers.select(customer_id=customers.id).left_join(ranked, "customer_id")
-    return every.select(
+    window = DateRange.last_months(policy.scoring.window_months, as_of)
+    figures = customer_figures(lines, window, as_of)
+    return _graded(customers.select(customer_id=customers.id), figures, policy, as_of)
+
+
+def grade_at_each(lines: ir.Table, customers: ir.Table, policy: Policy, days: Sequence[date]) -> ir.Table:
+    """`grade` at the end of each of `days` in one query, which asks far less time than one for each.
+
+    GRADE_COLUMNS and `as_of`, one row per day and customer.
+    """
+    months = policy.scoring.window_months
+    starts = [DateRange.last_months(months, day).start for day in days]
+    windows = ibis.memtable(
+        pa.table({"as_of": pa.array(days, pa.date32()), "window_start": pa.array(starts, pa.date32())})
+    )
+    seen = lines.join(windows, lines.ordered_on <= windows.as_of)
+    figures = _figures(seen, seen.ordered_on >= seen.window_start, within=("as_of",))
+    every = customers.select(customer_id=customers.id).cross_join(windows.select("as_of"))
+    return _graded(every, figures, policy, every.as_of)
+
+
+def _graded(every: ir.Table, figures: ir.Table, policy: Policy, as_of: date | ir.DateColumn) -> ir.Table:
+    """The grade of each customer in `every`; a column `as_of` there and in the figures tells days apart."""
+    within = () if isinstance(as_of, date) else ("as_of",)
+    graded = every.left_join(_ranked(figures, policy, within), [*within, "customer_id"])
+    day = as_of if isinstance(as_of, date) else graded.as_of
+    return graded.select(
+        *within,
         "customer_id",
-        recency_days=days_ago(every.last_in_window, as_of),
-        frequency=every.frequency.fill_null(0),
-        monetary=every.monetary.fill_null(0),
-        r_score=every.r_score,
-        f_score=every.f_score,
-        m_score=every.m_score,
-        rfm_cell=every.rfm_cell,
-        value_rank=every.value_rank,
-        value_tier=every.value_tier,
-        lifecycle_stage=lifecycle_stage(every.first_order_on, every.last_order_on, policy.lifecycle, as_of),
-        first_order_on=every.first_order_on,
-        last_order_on=every.last_order_on,
-        orders_total=every.orders_total.fill_null(0),
+        recency_days=days_ago(graded.last_in_window, day),
+        frequency=graded.frequency.fill_null(0),
+        monetary=graded.monetary.fill_null(0),
+        r_score=graded.r_score,
+        f_score=graded.f_score,
+        m_score=graded.m_score,
+        rfm_cell=graded.rfm_cell,
+        value_rank=graded.value_rank,
+        value_tier=graded.value_tier,
+        lifecycle_stage=lifecycle_stage(graded.first_order_on, graded.last_order_on, policy.lifecycle, day),
+        first_order_on=graded.first_order_on,
+        last_order_on=graded.last_order_on,
+        orders_total=graded.orders_total.fill_null(0),
     )
 
 
@@ -76,15 +102,18 @@ def customer_figures(lines: ir.Table, window: DateRange, as_of: date) -> ir.Tabl
     last_order_on, orders_total.
     """
     seen = lines.filter(lines.ordered_on <= as_of)
-    inside = seen.ordered_on >= window.start
-    orders = seen.group_by(["customer_id", "order_id"]).aggregate(
+    return _figures(seen, seen.ordered_on >= window.start)
+
+
+def _figures(seen: ir.Table, inside: ir.BooleanValue, within: tuple[str, ...] = ()) -> ir.Table:
+    orders = seen.group_by([*within, "customer_id", "order_id"]).aggregate(
         net=_narrow(seen.amount.sum()),
         on=seen.ordered_on.max(),
         net_inside=_narrow(ibis.ifelse(inside, seen.amount, 0).sum()),
     )
     positive, positive_inside = orders.net > 0, orders.net_inside > 0
     # `as_of` ends the window, so an order with a line inside has its last line there: one date serves both.
-    return orders.group_by("customer_id").aggregate(
+    return orders.group_by([*within, "customer_id"]).aggregate(
         last_in_window=orders.on.max(where=positive_inside),
         frequency=_narrow(positive_inside.cast("int64").sum()),
         monetary=_narrow(orders.net_inside.sum()),
@@ -102,14 +131,15 @@ def _narrow(total: ir.IntegerScalar) -> ir.IntegerScalar:
     return total.cast("!int64")
 
 
-def _ranked(figures: ir.Table, policy: Policy) -> ir.Table:
-    """The figures with scores, cell and tier; ranks run among the graded only."""
+def _ranked(figures: ir.Table, policy: Policy, within: tuple[str, ...]) -> ir.Table:
+    """The figures with scores, cell and tier; ranks run among the graded only, of each day for itself."""
     graded = figures.filter(figures.frequency > 0)
+    days = [graded[name] for name in within]
     graded = graded.mutate(
-        n=ibis._.count().over(),
-        r_rank=rank_from_zero(graded.last_in_window),
-        f_rank=rank_from_zero(graded.frequency),
-        m_rank=rank_from_zero(graded.monetary),
+        n=ibis._.count().over(group_by=days),
+        r_rank=rank_from_zero(graded.last_in_window, within=days),
+        f_rank=rank_from_zero(graded.frequency, within=days),
+        m_rank=rank_from_zero(graded.monetary, within=days),
     )
     graded = graded.mutate(
         r_score=score(graded.r_rank, graded.n),
@@ -120,7 +150,8 @@ def _ranked(figures: ir.Table, policy: Policy) -> ir.Table:
     scores = (graded.r_score, graded.f_score, graded.m_score)
     # By (r + f + m, monetary) as one number: the rank by monetary stands for it and is below n.
     total = graded.r_score + graded.f_score + graded.m_score
-    graded = graded.mutate(v_rank=rank_from_zero(total * graded.n + graded.m_rank))
+    days = [graded[name] for name in within]
+    graded = graded.mutate(v_rank=rank_from_zero(total * graded.n + graded.m_rank, within=days))
     graded = graded.mutate(
         value_rank=percent_rank(graded.v_rank, graded.n),
         value_tier=value_tier(graded.v_rank, graded.n, scores, policy.tiers),

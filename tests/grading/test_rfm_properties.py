@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.grading.rfm import grade_at_each
 from core.policy.service import default_policy
-from tests.grading.frames import grade_rows
+from tests.grading.frames import customers_table, grade_rows, lines_table
 from tests.grading.oracle import Line, grades
 
 AS_OF = date(2026, 6, 30)
@@ -72,3 +73,15 @@ def test_moving_all_days_and_the_day_of_grading_together_changes_no_decision(
     assert {w: [g[k] for k in keep] for w, g in after.items()} == {
         w: [g[k] for k in keep] for w, g in before.items()
     }
+
+
+@settings(often, max_examples=10)
+@given(lines)
+def test_several_days_in_one_query_are_graded_as_each_alone(some: list[Line]) -> None:
+    days = [AS_OF, AS_OF - timedelta(days=30), AS_OF - timedelta(days=400)]
+    table = grade_at_each(lines_table(some), customers_table(CUSTOMERS), POLICY, days)
+    rows = table.to_pyarrow().to_pylist()
+    for day in days:
+        graded = {row["customer_id"]: row for row in rows if row["as_of"] == day}
+        alone = grade_rows(some, CUSTOMERS, POLICY, day)
+        assert {who: {**row, "as_of": day, "customer_id": who} for who, row in alone.items()} == graded

@@ -25,7 +25,7 @@ from core.warning.service import (
 )
 from core.warning.tables import WorkOrder, WorkOrderHit
 from tests.conftest import Actors
-from tests.factmaking import add_customer
+from tests.factmaking import add_customer, served_by
 
 THRESHOLD = {"at_most_score": 3}
 
@@ -106,15 +106,13 @@ def customers(store: Store, actors: Actors) -> Customers:
                 session,
                 "C1",
                 name="张晓明",
-                department_id=actors.east,
-                account_manager_id=actors.staff.staff_id,
+                **served_by(actors.staff),
             ),
             walts=add_customer(
                 session,
                 "C2",
                 name="李四",
-                department_id=actors.west,
-                account_manager_id=actors.west_staff.staff_id,
+                **served_by(actors.west_staff),
             ),
             east_pool=add_customer(session, "C3", department_id=actors.east),
             pool=add_customer(session, "C4"),
@@ -133,8 +131,7 @@ def many(store: Store, actors: Actors) -> Callable[[int], list[int]]:
                 add_customer(
                     session,
                     f"M{n}",
-                    department_id=actors.east,
-                    account_manager_id=actors.staff.staff_id,
+                    **served_by(actors.staff),
                 )
                 for n in range(count)
             ]

@@ -173,11 +173,11 @@ def test_the_counts_say_what_the_worklist_shows(
 def test_indicators_are_shown_as_the_last_cycle_saw_them(
     store: Store, actors: Actors, customers: Customers
 ) -> None:
-    assert indicator_states(actors.staff, store, customers.emils).empty
+    assert indicator_states(actors.staff, store, customers.emils) == []
     saved = {"customer_id": [customers.emils, customers.walts], "indicator": ["no_purchase"] * 2}
     refresh_mart(store).save("indicators", pa.table(saved | {"state": ["hit", "clear"], "recent": [0, 3]}))
     rows = indicator_states(actors.staff, store, customers.emils)
-    assert rows.to_dict("records") == [{"indicator": "no_purchase", "state": "hit", "recent": 0}]
+    assert rows == [{"indicator": "no_purchase", "state": "hit", "recent": 0}]
     with pytest.raises(NotFound):
         indicator_states(actors.staff, store, customers.walts)
     with pytest.raises(NotAllowed):
