@@ -32,6 +32,8 @@ class Pilot(Base):
     """In the order in which they are shown: {"measure": code, "target": number or None}."""
     ended_at: Mapped[datetime | None]
     """When somebody ended it; the planned end follows from start and weeks."""
+    kept: Mapped[dict[str, Any] | None]
+    """Its weekly figures as they stood when it was ended, see `core.reviews.pilot_kept`; until then None."""
     created_at: Mapped[datetime]
     created_by: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -96,7 +98,8 @@ class WeeklyMeeting(Base):
     week: Mapped[date]
     """Its Monday."""
     agenda: Mapped[list[Any]]
-    """What was red when the meeting closed; until then it is worked out anew."""
+    """What was talked about and every name in the minutes, as it stood at the close; until then it is worked out
+    anew. See `core.reviews.meeting_record`."""
     attendees: Mapped[str] = mapped_column(default="")
     minutes: Mapped[str] = mapped_column(Text, default="")
     opened_at: Mapped[datetime]
@@ -130,6 +133,11 @@ class Report(Base):
     """Why it was revised."""
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[int | None]
+    drafted_by_name: Mapped[str | None]
+    """As the account was called then; None for the system."""
     published_at: Mapped[datetime | None]
     published_by: Mapped[int | None]
+    published_by_name: Mapped[str | None]
+    seal: Mapped[str | None]
+    """Keyed digest of what was published and by whom, see `core.reviews.report_seal`; None of a draft."""
     version: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,16 @@
+"""Fixtures of reviews."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.store.engine import Store
+from tests.conftest import Actors
+from tests.reportmaking import save_obligations, save_october
+
+
+@pytest.fixture
+def october(store: Store, actors: Actors) -> None:
+    """A month that is over, worked out, with what was owed in it; see `tests.reportmaking`."""
+    save_october(store, actors)
+    save_obligations(store, actors)
