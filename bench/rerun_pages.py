@@ -69,6 +69,8 @@ def pages(server: Server) -> dict[str, tuple[str, str]]:
         "a work order": ("churn_worklist", f"order={first['id']}"),
         "customer, search": ("customer", ""),
         "a customer": ("customer", f"id={first['customer_id']}"),
+        "funnel": ("funnel", ""),
+        "leads of a band": ("funnel", "band=contacted~lost"),
         "data_exchange": ("data_exchange", ""),
         "administration": ("administration", ""),
     }

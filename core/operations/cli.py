@@ -111,7 +111,9 @@ def _parser() -> Parser:
     cycle = command("cycle", _cycle, "Grade all customers and raise work orders.")
     cycle.add_argument("--as-of", required=True, type=_date, metavar="DATE")
 
-    export = command("export", _export, "Write grades, customers or work orders to a file.")
+    export = command(
+        "export", _export, "Write grades, customers, work orders, leads or channel costs to a file."
+    )
     export.add_argument("what", choices=list(EXPORTS))
     export.add_argument("--out", required=True, type=Path, metavar="FILE")
     return parser

@@ -1,4 +1,4 @@
-"""The daily cycle: mart, grades, indicators, work orders. Running it twice changes nothing."""
+"""The daily cycle: mart, grades, indicators, work orders, measures. Running it twice changes nothing."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from core.access import audit
 from core.access.actor import Actor, Permission
 from core.dates import business_date
 from core.errors import Refused
-from core.grading.service import regrade
+from core.grading.service import GradingResult, regrade
 from core.language import Message, mark
+from core.measures.service import work_out
 from core.policy.model import Policy
 from core.policy.queries import policy_at
 from core.store.engine import Store
 from core.store.jobs import Progress
 from core.store.mart import Mart, refresh_mart
 from core.warning.indicators import OBSERVED, evaluate, thresholds
-from core.warning.service import raise_work_orders
+from core.warning.service import WarningResult, raise_work_orders
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class CycleResult:
 def run_cycle(
     actor: Actor, store: Store, as_of: date, *, now: datetime, progress: Progress = lambda _share, _step: None
 ) -> CycleResult:
-    """Grade all customers by the facts up to `as_of` and raise work orders for those that fade.
+    """Grade all customers by the facts up to `as_of`, raise work orders for those that fade, and measure.
 
     Each part commits for itself, and each can be run again: a cycle that was cut off is completed by the next.
     A day that has not come yet in the business time zone is refused; an earlier one is a rehearsal.
@@ -55,21 +56,9 @@ def run_cycle(
         )
     progress(0.0, Message(mark("Copying the facts for analysis")))
     mart = refresh_mart(store)
-    progress(0.3, Message(mark("Grading customers")))
-    grading = regrade(actor, store, mart, policy, as_of, now=now)
-    progress(0.6, Message(mark("Looking for customers who fade")))
-    states = evaluate(
-        mart.table("customers"),
-        mart.table("order_lines"),
-        mart.table("interactions"),
-        mart.table("satisfaction"),
-        policy,
-        as_of,
-    )
-    mart.save("indicators", states.order_by("customer_id", "indicator").to_pyarrow())
-    progress(0.8, Message(mark("Raising work orders")))
-    grades = mart.table("grades").select("customer_id", "value_tier", "monetary").to_pandas()
-    warning = raise_work_orders(actor, store, _hits(mart, policy), grades, policy, as_of, now=now)
+    grading, warning = warn_as_of(actor, store, mart, policy, as_of, now=now, progress=progress)
+    progress(0.8, Message(mark("Working out the measures")))
+    work_out(actor, store, mart, policy, as_of, now=now)
     result = CycleResult(
         graded=grading.graded,
         grades_changed=grading.grades_changed,
@@ -81,6 +70,37 @@ def run_cycle(
         audit.record(session, actor, "cycle.run", "cycle", as_of.isoformat(), now=now, **result.to_json())
         session.commit()
     return result
+
+
+def warn_as_of(
+    actor: Actor,
+    store: Store,
+    mart: Mart,
+    policy: Policy,
+    as_of: date,
+    *,
+    now: datetime,
+    progress: Progress = lambda _share, _step: None,
+) -> tuple[GradingResult, WarningResult]:
+    """The part of a cycle that ends in work orders: grade all customers in `mart`, and warn of those that fade.
+
+    Measures stay as they were. Writes the mart's tables `grades` and `indicators`.
+    """
+    progress(0.25, Message(mark("Grading customers")))
+    grading = regrade(actor, store, mart, policy, as_of, now=now)
+    progress(0.45, Message(mark("Looking for customers who fade")))
+    states = evaluate(
+        mart.table("customers"),
+        mart.table("order_lines"),
+        mart.table("interactions"),
+        mart.table("satisfaction"),
+        policy,
+        as_of,
+    )
+    mart.save("indicators", states.order_by("customer_id", "indicator").to_pyarrow())
+    progress(0.6, Message(mark("Raising work orders")))
+    grades = mart.table("grades").select("customer_id", "value_tier", "monetary").to_pandas()
+    return grading, raise_work_orders(actor, store, _hits(mart, policy), grades, policy, as_of, now=now)
 
 
 def _hits(mart: Mart, policy: Policy) -> pd.DataFrame:

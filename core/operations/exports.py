@@ -1,4 +1,4 @@
-"""Files out: grades, customers and work orders, exactly those that the actor may see.
+"""Files out: grades, customers, work orders, leads and channel costs, exactly those that the actor may see.
 
 Without a language a file speaks in codes, as the command line and other systems expect; with one it has the
 reader's headers and words.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -17,23 +17,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import select
 
 from core.access import audit
 from core.access.actor import Actor, Permission
-from core.access.tables import Department, StaffMember
-from core.access.vault import open_vault
-from core.amounts import from_units
 from core.errors import Refused
 from core.facts.exporting import write_csv, write_workbook
-from core.facts.fields import CUSTOMERS
-from core.facts.identity import look
-from core.facts.tables import Customer
-from core.facts.visibility import may_see
+from core.facts.labels import TABLES
 from core.grading.labels import LIFECYCLE_STAGE_LABELS, RFM_CELL_LABELS, VALUE_TIER_LABELS
 from core.grading.queries import EVERYBODY, SegmentFilter, graded_customers
 from core.language import Message, mark, translate
 from core.obligations.labels import STATES
+from core.operations import export_facts, export_funnel, export_funnel_tables
+from core.operations.export_facts import Wanted, plain_number
 from core.policy.queries import policy_at
 from core.store.engine import Store
 from core.store.jobs import Progress
@@ -94,18 +89,6 @@ _WORDS: dict[str, Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What an export is asked for: in which language (None: codes), and narrowed how.
-
-    `filters` are the fields of a SegmentFilter (grades, customers) or the keywords of `worklist`.
-    """
-
-    now: datetime
-    language: str | None
-    filters: Mapping[str, Any]
-
-
 def _segment(filters: Mapping[str, Any]) -> SegmentFilter:
     known = {field.name for field in fields(SegmentFilter)}
     given: dict[str, Any] = {
@@ -125,41 +108,9 @@ def _grades(actor: Actor, store: Store, wanted: Wanted) -> pd.DataFrame:
 
 
 def _customers(actor: Actor, store: Store, wanted: Wanted) -> pd.DataFrame:
-    """Every field of a customers file, so that the file can be imported again.
-
-    Phones and e-mails stay blank for roles that see them masked: a blank cell keeps what is stored.
-    """
-    actor.require(Permission.SEE_DETAILS)
-    in_full = actor.may(Permission.SEE_CONTACT_DATA)
-    vault = open_vault(store)
-    query = (
-        select(Customer, Department.name, StaffMember.name)
-        .outerjoin(Department, Department.id == Customer.department_id)
-        .outerjoin(StaffMember, StaffMember.id == Customer.account_manager_id)
-        .where(may_see(actor))
-        .order_by(Customer.code)
-    )
     chosen = _segment(wanted.filters)
     ids = None if chosen == EVERYBODY else set(graded_customers(actor, store, chosen)["customer_id"])
-    rows = []
-    with store.read() as session:
-        for customer, department, account_manager in session.execute(query):
-            if ids is not None and customer.id not in ids:
-                continue
-            own = {code: getattr(customer, code) for code in CUSTOMERS.codes if hasattr(customer, code)}
-            own |= {"customer_code": customer.code, "department": department}
-            own |= {"account_manager": account_manager}
-            own["annual_revenue"] = _plain_number(customer.annual_revenue)
-            own["phone"] = look(vault, customer.id, "phone", customer.phone_sealed if in_full else None)
-            own["email"] = look(vault, customer.id, "email", customer.email_sealed if in_full else None)
-            own["consent"] = None if customer.consent is None else "yes" if customer.consent else "no"
-            rows.append(own)
-    frame = pd.DataFrame(rows, columns=list(CUSTOMERS.codes), dtype=object)
-    if wanted.language is None:
-        return frame
-    kind = CUSTOMERS.field("kind")
-    frame["kind"] = frame["kind"].map({c.code: c.word(wanted.language) for c in kind.choices})
-    return frame.rename(columns={field.code: field.header(wanted.language) for field in CUSTOMERS.fields})
+    return export_facts.customers(actor, store, wanted, ids)
 
 
 def _work_orders(actor: Actor, store: Store, wanted: Wanted) -> pd.DataFrame:
@@ -175,11 +126,7 @@ def _work_orders(actor: Actor, store: Store, wanted: Wanted) -> pd.DataFrame:
 
 
 def _plain_numbers(units: pd.Series[Any]) -> list[Decimal | None]:
-    return [_plain_number(None if pd.isna(value) else int(value)) for value in units]
-
-
-def _plain_number(units: int | None) -> Decimal | None:
-    return None if units is None else from_units(units)
+    return [plain_number(None if pd.isna(value) else int(value)) for value in units]
 
 
 def _worded(frame: pd.DataFrame, headers: Mapping[str, str], wanted: Wanted) -> pd.DataFrame:
@@ -197,15 +144,24 @@ def _word(words: Mapping[str, str], language: str | None, code: str) -> str:
     return code if language is None else translate(words[code], language)
 
 
-EXPORTS: dict[str, Callable[[Actor, Store, Wanted], pd.DataFrame]] = {
+EXPORTS: dict[str, Callable[[Actor, Store, Wanted], pd.DataFrame | dict[str, pd.DataFrame]]] = {
     "grades": _grades,
     "customers": _customers,
     "work_orders": _work_orders,
+    "leads": export_facts.leads,
+    "channel_costs": export_facts.channel_costs,
+    "funnel_leads": export_funnel.leads_of_a_band,
+    "funnel": export_funnel_tables.funnel_tables,
 }
+"""What can be exported -> its table, or its sheets by name; sheets need a workbook."""
 _TITLES = {
     "grades": mark("Grades"),
     "customers": mark("Customers"),
     "work_orders": mark("Work orders"),
+    "leads": TABLES["leads"],
+    "channel_costs": TABLES["channel_costs"],
+    "funnel_leads": TABLES["leads"],
+    "funnel": mark("Funnel"),
 }
 
 
@@ -224,36 +180,36 @@ def write_export(
     Every string is written as a string, never as a formula. The file appears whole or not at all.
     """
     actor.require(Permission.EXPORT)
+    refused = Refused(mark("{what} cannot be exported as {format}."), what=what, format=path.suffix)
     if what not in EXPORTS or path.suffix.lower().lstrip(".") not in FORMATS:
-        raise Refused(mark("{what} cannot be exported as {format}."), what=what, format=path.suffix)
-    frame = EXPORTS[what](actor, store, Wanted(now, language, filters or {}))
+        raise refused
+    made = EXPORTS[what](actor, store, Wanted(now, language, filters or {}))
+    sheets = {translate(_TITLES[what], language or "en"): made} if isinstance(made, pd.DataFrame) else made
+    rows = sum(map(len, sheets.values()))
     unfinished = path.with_name(f".{secrets.token_hex(4)}{path.suffix}")
     try:
         if path.suffix.lower() == ".csv":
-            write_csv(unfinished, frame)
+            if not isinstance(made, pd.DataFrame):
+                raise refused
+            write_csv(unfinished, made)
         else:
-            title = translate(_TITLES[what], language or "en")
-            write_workbook(
-                unfinished,
-                {title: frame},
-                _about(actor, store, frame, now, language or "en"),
-                language or "en",
-            )
+            about = _about(actor, store, rows, now, language or "en")
+            write_workbook(unfinished, sheets, about, language or "en")
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
     with store.write() as session:
-        audit.record(session, actor, "export.written", "export", what, now=now, rows=len(frame))
+        audit.record(session, actor, "export.written", "export", what, now=now, rows=rows)
         session.commit()
-    return len(frame)
+    return rows
 
 
-def _about(actor: Actor, store: Store, frame: pd.DataFrame, now: datetime, language: str) -> dict[str, str]:
+def _about(actor: Actor, store: Store, rows: int, now: datetime, language: str) -> dict[str, str]:
     zone = policy_at(store, now.date()).business.time_zone
     return {
         translate(mark("Written at"), language): f"{now.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})",
         translate(mark("Written by"), language): actor.name,
-        translate(mark("Rows"), language): str(len(frame)),
+        translate(mark("Rows"), language): str(rows),
     }
 
 

@@ -9,21 +9,29 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from core.access import audit
 from core.access.actor import SYSTEM, Actor, Permission
 from core.access.queries import actor_of_account
 from core.errors import NotAllowed, NotFound, Refused
 from core.facts import importing
 from core.facts.importing import ImportRequest
+from core.grading.tables import GradingRun
 from core.language import mark
+from core.measures.cells import TABLE as MEASURES_TABLE
 from core.operations.cycle import business_today, run_cycle
-from core.operations.demo import load_demo
+from core.operations.demo import half_loaded, load_demo
 from core.operations.exports import export_file, export_folder
+from core.operations.reporting import draft_report
 from core.store import jobs
 from core.store.engine import Store
 from core.store.jobs import ClaimedJob, JobView, Progress
+from core.store.mart import current_mart
 
 Payload = dict[str, Any]
+RESULTS = ("grades", MEASURES_TABLE)
+"""What of a cycle's results pages cannot do without."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +80,18 @@ def _export(actor: Actor, store: Store, payload: Payload, now: datetime, progres
     return export_file(actor, store, payload, now=now, progress=progress)
 
 
+def _report_draft(actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress) -> Payload:
+    return draft_report(actor, store, payload, now=now, progress=progress)
+
+
 HANDLERS: dict[str, Handler] = {
     "import_check": Handler(Permission.IMPORT, _import_check),
     "import_commit": Handler(Permission.IMPORT, _import_commit),
     "cycle": Handler(Permission.RUN_CYCLE, _cycle),
     "demo": Handler(Permission.ADMINISTER, _demo),
     "export": Handler(Permission.EXPORT, _export),
+    # It may have to run the cycle first; who may, sees the measures of the whole company.
+    "report_draft": Handler(Permission.RUN_CYCLE, _report_draft),
 }
 
 
@@ -95,6 +109,21 @@ def ask_cycle(actor: Actor, store: Store, *, now: datetime) -> int:
     """Queue a cycle as of the present business day."""
     today = business_today(store, now=now)
     return ask(actor, store, "cycle", {"as_of": today.isoformat()}, now=now)
+
+
+def catch_up(store: Store, *, now: datetime) -> int | None:
+    """Queue a cycle where customers were graded once but the figures for pages are not there; its id, or None.
+
+    So it is after an update that copies more for analysis, and when the copy was deleted: without this, pages
+    would be empty until the next cycle. A demo company whose load was cut off has them when it is loaded on.
+    """
+    if all(current_mart(store, having=table) for table in RESULTS):
+        return None
+    with store.read() as session:
+        graded = session.scalar(select(GradingRun.id).limit(1)) is not None
+    if not graded or half_loaded(store) or jobs.waiting(store, "cycle"):
+        return None
+    return ask_cycle(SYSTEM, store, now=now)
 
 
 def retry(actor: Actor, store: Store, job_id: int, *, now: datetime) -> int:

@@ -10,6 +10,7 @@ JOB_KINDS: dict[str, str] = {
     "cycle": mark("Regrading"),
     "demo": mark("Demo company"),
     "export": mark("Download"),
+    "report_draft": mark("Draft of a report"),
 }
 
 JOB_STATUSES: dict[str, str] = {
@@ -18,3 +19,10 @@ JOB_STATUSES: dict[str, str] = {
     "done": mark("Done"),
     "failed": mark("Failed"),
 }
+
+TASKS: dict[str, str] = {
+    "win_back_response": mark("Contact the customer"),
+    "first_response": mark("Answer the lead"),
+    "card": mark("Finish the card"),
+}
+"""Kind of the ledger -> what whoever owes it has to do."""

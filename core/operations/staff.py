@@ -14,8 +14,10 @@ from core.access.actor import Actor, Permission, Reach, Role
 from core.access.sessions import end_sessions, withdraw_links
 from core.access.tables import Account, StaffMember
 from core.errors import NotFound, Refused
+from core.facts.leads import hand_over_leads
 from core.facts.tables import Customer
 from core.language import mark
+from core.reviews.board_records import move_unsettled_cards
 from core.store.engine import Store
 from core.store.versions import raise_data_version
 from core.warning.orders import one_writer
@@ -24,14 +26,16 @@ from core.warning.service import move_unclosed_orders
 
 @dataclass(frozen=True)
 class HandOver:
-    """How many customers and unclosed work orders moved."""
+    """How many customers, unclosed work orders, leads that are neither won nor lost, and unsettled cards moved."""
 
     customers: int
     work_orders: int
+    leads: int
+    cards: int = 0
 
 
 def hand_over(actor: Actor, store: Store, staff_id: int, successor_id: int, *, now: datetime) -> HandOver:
-    """Record that a person has left, and give customers and unclosed work orders to the successor.
+    """Record that a person has left, and give customers, unclosed work orders and open leads to the successor.
 
     Files that still name the leaver reach the successor from now on. The leaver's account is disabled,
     in the same transaction. Refused: to oneself, to or from somebody who has left, out of one's reach; and
@@ -55,16 +59,20 @@ def hand_over(actor: Actor, store: Store, staff_id: int, successor_id: int, *, n
             .returning(Customer.id)
         ).all()
         orders = move_unclosed_orders(session, leaver.id, successor.id)
+        leads = hand_over_leads(session, leaver.id, successor, now=now)
+        cards = move_unsettled_cards(session, actor, leaver.id, successor.id, now=now)
         leaver.left_at, leaver.successor_id = now, successor.id
         _shut_out(session, actor, leaver, now)
         raise_data_version(session)
-        moved = HandOver(len(customers), orders)
+        moved = HandOver(len(customers), orders, leads, cards)
         audit.record(
             *(session, actor, "staff.handed_over", "staff", leaver.id),
             now=now,
             successor=successor.id,
             customers=moved.customers,
             work_orders=moved.work_orders,
+            leads=moved.leads,
+            cards=moved.cards,
         )
         session.commit()
     return moved

@@ -104,17 +104,21 @@ def run_one(store: Store, worker: str) -> bool:
 def work(store: Store, *, once: bool = False, with_parent: bool = False) -> None:
     """Do jobs until told to stop (SIGTERM, SIGINT); with `once`, until none is waiting.
 
-    `with_parent`: stop when standard input ends, as it does when the process that started this one dies.
+    `with_parent`: stop when standard input ends, as it does when the process that started this one dies. Before
+    the first job it asks for a cycle where the figures of pages are missing.
     """
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     if with_parent:
         Thread(target=_stop_with_parent, daemon=True).start()
-    idle = Event()
+    idle, caught_up = Event(), False
     with present(store) as name:
         while True:
             try:
                 jobs.fail_lost(store, now=clock.now())
+                if not caught_up:
+                    handlers.catch_up(store, now=clock.now())
+                    caught_up = True
                 busy = run_one(store, name)
             except OperationalError as error:  # the database is away or locked: wait for it
                 open_log(store).warning("worker: %s", describe(error))

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from core.access.tables import AuditEntry
 from core.errors import NotAllowed, Refused
 from core.grading.tables import Grade
+from core.measures.queries import readings, worked_out_at
 from core.operations.cycle import CycleResult, run_cycle
 from core.store.mart import current_mart
 from core.warning.tables import WorkOrder, WorkOrderHit
@@ -52,6 +53,20 @@ def test_facts_become_grades_states_and_one_work_order_with_both_reasons(store, 
     states = current_mart(store).table("indicators").to_pyarrow().to_pylist()
     assert len(states) == 9
     assert sum(row["state"] == "no_data" for row in states) == 6
+
+
+def test_a_cycle_leaves_the_measures_to_read(store, actors, facts, now):
+    run_cycle(actors.operations, store, TODAY, now=now)
+    assert worked_out_at(store) == TODAY
+    october = {code: found[-2] for code, found in readings(actors.manager, store, "month").items()}
+    assert {code for code, found in october.items() if found.n} == {
+        *("completeness", "accuracy", "average_order_value", "satisfaction", "satisfied_share"),
+        "high_value_share",
+    }
+    assert (october["average_order_value"].value, october["satisfaction"].value) == (100.0, 2.0)
+    before = readings(actors.manager, store, "month")
+    run_cycle(actors.operations, store, TODAY, now=now + timedelta(hours=1))
+    assert readings(actors.manager, store, "month") == before
 
 
 def test_a_second_cycle_changes_nothing(store, actors, facts, now):

@@ -1,5 +1,6 @@
 """Loading the demo company: through the ordinary import and services, once, into an empty store."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,22 +12,35 @@ from sqlalchemy import func, select
 
 from core.access.actor import SYSTEM, Actor, Role
 from core.access.tables import Account, StaffMember
+from core.dates import DateRange, business_date, months_before
 from core.errors import NotAllowed, Refused
+from core.facts.leads import FIRST_RESPONSE
+from core.facts.quality import save_quality
 from core.facts.queries import customer, find_customers
-from core.facts.tables import Customer, ImportBatch, Interaction, OrderLine
+from core.facts.tables import Customer, ImportBatch, Interaction, Lead, OrderLine
 from core.grading.tables import Grade, GradingRun
 from core.language import Message
+from core.measures.queries import readings
+from core.obligations.clock import State
+from core.obligations.queries import ledger
 from core.obligations.tables import Obligation
-from core.operations.demo import load, load_demo
+from core.operations.demo import half_loaded, load, load_demo
 from core.operations.demo.company import DemoCompany, demo_company
 from core.operations.demo.life import draw_response
 from core.operations.demo.load import CYCLES
+from core.operations.jobs import catch_up
+from core.policy.model import Policy
 from core.policy.service import record_default_policy
 from core.store.engine import Store, open_store
+from core.store.jobs import Progress
+from core.store.mart import refresh_mart
 from core.store.migrate import migrate
+from core.warning.orders import RESPONSE
+from core.warning.states import IN_HAND
 from core.warning.tables import WorkOrder
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+ZONE = "Asia/Shanghai"
 
 
 def silent(_share: float, _step: Message) -> None:
@@ -51,19 +65,22 @@ def count(store: Store, *conditions: object) -> int:
         return session.scalar(select(func.count()).where(*conditions)) or 0
 
 
-def test_all_four_tables_came_by_an_import(loaded: tuple[Store, object]) -> None:
+def test_every_table_came_by_an_import(loaded: tuple[Store, object]) -> None:
     store, _ = loaded
     with store.read() as session:
         columns = ImportBatch.table_code, ImportBatch.rows_read, ImportBatch.added, ImportBatch.rejected
         batches = {table: counts for table, *counts in session.execute(select(*columns))}
-    assert list(batches) == ["customers", "transactions", "interactions", "satisfaction"]
+    assert list(batches) == [
+        "customers", "transactions", "interactions", "satisfaction", "leads", "channel_costs",
+    ]  # fmt: skip
     assert all(added == read and rejected == 0 for read, added, rejected in batches.values())
     assert count(store, Customer.id > 0) == 3000
     assert count(store, OrderLine.id > 0) == batches["transactions"][0]
 
 
 def test_an_imported_phone_is_read_and_found_again(loaded: tuple[Store, object]) -> None:
-    wanted = demo_company(date(2026, 11, 20)).customers.query("phone != ''").iloc[0]
+    customers = demo_company(date(2026, 11, 20)).customers.query("phone != ''")
+    wanted = customers.drop_duplicates("phone", keep=False).iloc[0]
     found = find_customers(SYSTEM, loaded[0], wanted["phone"])
     assert found["code"].tolist() == [wanted["customer_code"]]
     assert customer(SYSTEM, loaded[0], int(found["id"].iloc[0])).phone == wanted["phone"]
@@ -81,7 +98,65 @@ def test_every_step_of_a_work_order_can_be_seen(loaded: tuple[Store, object]) ->
             session.execute(select(WorkOrder.status, func.count()).group_by(WorkOrder.status)).all()
         )
     assert {"open", "claimed", "contacted", "resolved", "closed"} <= set(states)
-    assert 60 <= sum(states.values()) <= 160
+    assert 250 <= sum(states.values()) <= 400
+    assert 40 <= sum(states.values()) - states["closed"] <= 90
+    assert states.get("backlog", 0) <= 10
+
+
+def test_nothing_in_hand_was_opened_longer_than_a_month_ago(loaded: tuple[Store, object]) -> None:
+    assert (
+        count(loaded[0], WorkOrder.status.in_(IN_HAND), WorkOrder.opened_at < NOW - timedelta(days=31)) == 0
+    )
+
+
+def test_some_contacts_are_owed_today_and_some_are_late(loaded: tuple[Store, object]) -> None:
+    pending, late = (
+        ledger(SYSTEM, loaded[0], now=NOW, kind=RESPONSE, states=[state])
+        for state in (State.PENDING, State.LATE)
+    )
+    assert len(pending) >= 4
+    assert 3 <= len(late) <= 15
+    assert (late["due_at"] > NOW - timedelta(days=14)).all()
+
+
+@pytest.mark.parametrize("month", [-2, -3])
+@pytest.mark.parametrize("code", ["warning_response_on_time", "win_back"])
+def test_the_last_months_have_figures_that_can_be_compared(
+    loaded: tuple[Store, object], code: str, month: int
+) -> None:
+    found = readings(SYSTEM, loaded[0], "month", codes=[code])[code][month]
+    assert found.complete
+    assert found.enough
+    assert found.n >= 40
+
+
+@pytest.mark.parametrize(
+    "today",
+    [
+        *(date(2026, 12, day) for day in (1, 2, 15, 31)),
+        *(date(2027, 3, day) for day in (1, 2, 15, 31)),
+        *(date(2027, 9, day) for day in (1, 15, 30)),
+    ],
+)
+def test_on_whatever_day_it_is_loaded_the_last_two_full_months_were_lived_through(
+    loaded: tuple[Store, object], today: date
+) -> None:
+    """What people did lies so many days before the load; here those days are counted from another one."""
+    with loaded[0].read() as session:
+        owed = session.execute(
+            select(Obligation.due_at, Obligation.department_id).where(
+                Obligation.kind == RESPONSE, Obligation.cancelled_at.is_(None), Obligation.due_at < NOW
+            )
+        ).all()
+        closed = session.scalars(select(WorkOrder.closed_at).where(WorkOrder.outcome.is_not(None))).all()
+    moved = today - NOW.date()
+    first = today.replace(day=1)
+    for month in (months_before(first, 1), months_before(first, 2)):
+        seen = DateRange(month, months_before(month, -1))
+        due = Counter(place for at, place in owed if (business_date(at, ZONE) + moved) in seen)
+        assert due.total() >= 40
+        assert len(due) == 4
+        assert sum(at is not None and (business_date(at, ZONE) + moved) in seen for at in closed) >= 30
 
 
 def test_something_is_still_owed_with_time_left(loaded: tuple[Store, object]) -> None:
@@ -105,11 +180,48 @@ def test_one_department_is_late_and_the_others_are_not(loaded: tuple[Store, obje
     assert shares[-2] < 0.4
 
 
+@pytest.mark.parametrize("state", ["pending", "late", "met", "missed"])
+def test_first_responses_stand_in_every_way(loaded: tuple[Store, object], state: str) -> None:
+    owed = ledger(SYSTEM, loaded[0], now=NOW, kind=FIRST_RESPONSE, states=[State(state)])
+    assert len(owed) >= 5
+    if state == "pending":
+        assert (owed["due_at"] <= NOW + timedelta(hours=1)).all()
+    if state == "late":
+        assert 10 <= len(owed) <= 15
+        assert (owed["due_at"] > NOW - timedelta(days=14)).all()
+
+
+def test_first_responses_are_late_in_the_same_department(loaded: tuple[Store, object]) -> None:
+    owed = ledger(SYSTEM, loaded[0], now=NOW, kind=FIRST_RESPONSE, due_before=NOW)
+    shares = (owed["state"] == "met").groupby(owed["department"]).mean().sort_values()
+    assert len(shares) == 4
+    assert shares.index[0] == "华北大区"
+    assert shares.iloc[0] < 0.6
+    assert shares.iloc[1] > 0.85
+
+
+def test_customer_data_is_mostly_right_and_not_equally_so(
+    loaded: tuple[Store, object], policy: Policy
+) -> None:
+    mart = refresh_mart(loaded[0])
+    save_quality(loaded[0], mart, policy, NOW.date())
+    quality = mart.table("customer_quality").to_pandas()
+    assert 0.93 <= quality["passed"].sum() / quality["checked"].sum() <= 0.97
+    assert 0.93 <= quality["filled"].sum() / quality["expected"].sum() <= 0.98
+    departments = mart.table("customers").select("id", "department_id").to_pandas().set_index("id")
+    place = quality["customer_id"].map(departments["department_id"])
+    by_department = quality[["passed", "checked"]].groupby(place).sum()
+    accuracy = (by_department["passed"] / by_department["checked"]).sort_values()
+    assert accuracy.iloc[-1] - accuracy.iloc[0] > 0.02
+
+
 def test_nothing_happened_after_now(loaded: tuple[Store, object]) -> None:
     store, _ = loaded
     assert count(store, OrderLine.ordered_at > NOW) == 0
     assert count(store, Interaction.occurred_at > NOW) == 0
     assert count(store, WorkOrder.closed_at > NOW) == 0
+    for column in (Lead.arrived_at, Lead.first_response_at, Lead.contacted_at, Lead.won_at, Lead.lost_at):
+        assert count(store, column > NOW) == 0
 
 
 def test_grades_have_a_history(loaded: tuple[Store, object]) -> None:
@@ -162,34 +274,70 @@ def small_company(as_of: date) -> DemoCompany:
     """Every tenth customer of the demo company."""
     whole = demo_company(as_of)
     chosen = set(whole.customers["customer_code"][::10])
-    part = {table: f[f["customer_code"].isin(chosen)] for table, f in whole.frames().items()}
+    chosen |= {""}  # leads that became no customer
+    part = {t: f[f["customer_code"].isin(chosen)] for t, f in whole.frames().items() if "customer_code" in f}
     return replace(whole, **part)
 
 
-def test_a_load_that_was_cut_off_can_be_run_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    class PowerCut(Exception):
-        pass
+class PowerCut(Exception):
+    pass
 
-    def cut(share: float, _step: Message) -> None:
-        if share > 0.8:
+
+def cutting(share: float) -> Progress:
+    """Cuts the load off when it has come that far."""
+
+    def progress(reached: float, _step: Message) -> None:
+        if reached > share:
             raise PowerCut
 
+    return progress
+
+
+def test_a_load_that_was_cut_off_can_be_run_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "demo_company", small_company)
     with pytest.raises(PowerCut):
-        load_demo(SYSTEM, store, now=NOW, progress=cut)
+        load_demo(SYSTEM, store, now=NOW, progress=cutting(0.8))
     later = load_demo(SYSTEM, store, now=NOW + timedelta(hours=20), progress=silent)
     assert later["customers"] == 300
+    assert count(store, Lead.id > 0) == later["leads"] + 14  # those of the hours before the first attempt
     assert count(store, Customer.id > 0) == 300
     assert count(store, OrderLine.id > 0) == later["transactions"]
     assert count(store, WorkOrder.id > 0) >= 5
 
 
-@pytest.mark.parametrize(("answers_late", "low", "high"), [(0.0, 0.0, 24.0), (1.0, 24.0, 72.0)])
-def test_a_response_takes_its_steps_in_order(answers_late: float, low: float, high: float) -> None:
+def test_a_load_that_was_cut_off_goes_on_as_it_would_have_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "demo_company", small_company)
+    lived = []
+    for name, cut in (("whole", None), ("cut", 0.8)):
+        store = open_store(f"sqlite:///{tmp_path / name}.db", tmp_path / name)
+        migrate(store)
+        record_default_policy(store, now=NOW)
+        if cut is not None:
+            with pytest.raises(PowerCut):
+                load_demo(SYSTEM, store, now=NOW, progress=cutting(cut))
+            assert half_loaded(store)
+            assert catch_up(store, now=NOW) is None
+        load_demo(SYSTEM, store, now=NOW, progress=silent)
+        assert not half_loaded(store)
+        with store.read() as session:
+            columns = WorkOrder.customer_id, WorkOrder.status, WorkOrder.outcome, WorkOrder.closed_at
+            lived.append(session.execute(select(*columns).order_by(WorkOrder.id)).all())
+        store.engine.dispose()
+    assert len(lived[0]) >= 15
+    assert lived[0] == lived[1]
+
+
+@pytest.mark.parametrize(
+    ("answers_late", "from_pool", "low", "high"),
+    [(0.0, False, 0, 24), (1.0, False, 24, 72), (0.0, True, 240, 480)],
+)
+def test_a_response_takes_its_steps_in_order(
+    answers_late: float, from_pool: bool, low: float, high: float
+) -> None:
     random = np.random.default_rng(1)
-    drawn = [draw_response(random, answers_late) for _ in range(200)]
-    answered = [response for response in drawn if response is not None]
-    assert 170 <= len(answered) < 200
-    for response in answered:
+    drawn = [draw_response(random, answers_late, from_pool=from_pool) for _ in range(200)]
+    assert 170 <= sum(low < response.contacted < high for response in drawn) <= 200
+    for response in drawn:
         assert 0 < response.claimed < response.contacted < response.resolved < response.closed
-        assert low < response.contacted < high

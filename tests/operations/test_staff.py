@@ -13,13 +13,14 @@ from core.access.queries import actor_of_account, actor_of_session
 from core.access.service import enable_account, reset_account, use_link
 from core.access.tables import Account, AuditEntry, StaffMember
 from core.errors import NotAllowed, NotFound, Refused
-from core.facts.tables import Customer
+from core.facts.tables import Customer, Lead
 from core.obligations.tables import Obligation
 from core.operations.staff import HandOver, hand_over
 from core.store.versions import data_version
 from core.warning.service import claim, raise_work_orders
 from core.warning.tables import WorkOrder
-from tests.factmaking import add_customer
+from tests.factmaking import add_customer, served_by
+from tests.facts.leadmaking import add_lead
 
 TODAY = date(2026, 11, 3)
 
@@ -28,10 +29,8 @@ TODAY = date(2026, 11, 3)
 def warned(store, actors, policy, now):
     """A customer of the east's staff member with an open work order; its customer id and the order's id."""
     with store.write() as session:
-        customer = add_customer(
-            session, "C1", department_id=actors.east, account_manager_id=actors.staff.staff_id
-        )
-        add_customer(session, "C2", department_id=actors.west, account_manager_id=actors.west_staff.staff_id)
+        customer = add_customer(session, "C1", **served_by(actors.staff))
+        add_customer(session, "C2", **served_by(actors.west_staff))
         session.commit()
     hits = pd.DataFrame(
         [{"customer_id": customer, "indicator": "no_purchase", "observed": {"recent": 0}, "threshold": {}}]
@@ -49,7 +48,7 @@ def test_customers_and_unclosed_orders_move_to_the_successor(store, actors, warn
         before = data_version(session)
     later = now + timedelta(hours=1)
     moved = hand_over(actors.manager, store, actors.staff.staff_id, actors.west_staff.staff_id, now=later)
-    assert moved == HandOver(customers=1, work_orders=1)
+    assert moved == HandOver(customers=1, work_orders=1, leads=0)
     with store.read() as session:
         theirs = session.get_one(Customer, customer)
         assert theirs.account_manager_id == actors.west_staff.staff_id
@@ -65,7 +64,38 @@ def test_customers_and_unclosed_orders_move_to_the_successor(store, actors, warn
         assert (leaver.left_at, leaver.successor_id) == (later, actors.west_staff.staff_id)
         assert data_version(session) == before + 1
         entry = session.scalar(select(AuditEntry).where(AuditEntry.action == "staff.handed_over"))
-        assert entry.detail == {"successor": actors.west_staff.staff_id, "customers": 1, "work_orders": 1}
+        successor = actors.west_staff.staff_id
+        assert entry.detail == {
+            "successor": successor,
+            "customers": 1,
+            "work_orders": 1,
+            "leads": 0,
+            "cards": 0,
+        }
+
+
+def test_leads_that_are_neither_won_nor_lost_move_with_what_they_owe(store, actors, now):
+    mine = {"owner_id": actors.staff.staff_id, "department_id": actors.east}
+    with store.write() as session:
+        add_lead(session, "open", now, **mine)
+        add_lead(session, "won", now, won_at=now, **mine)
+        add_lead(session, "lost", now, lost_at=now, **mine)
+        add_lead(session, "other", now, owner_id=actors.supervisor.staff_id, department_id=actors.east)
+        session.commit()
+    moved = hand_over(actors.manager, store, actors.staff.staff_id, actors.west_staff.staff_id, now=now)
+    assert moved.leads == 1
+    with store.read() as session:
+        owners = dict(session.execute(select(Lead.code, Lead.owner_id)).all())
+        assert owners["open"] == actors.west_staff.staff_id
+        assert owners["won"] == owners["lost"] == actors.staff.staff_id
+        (given,) = session.scalars(select(Lead).where(Lead.code == "open"))
+        assert (given.department_id, given.version) == (actors.west, 2)
+        query = select(Lead.code, Obligation.owner_id, Obligation.department_id).join(
+            Obligation, Obligation.subject_id == Lead.id
+        )
+        owed = {code: (owner, department) for code, owner, department in session.execute(query)}
+        assert owed["open"] == (actors.west_staff.staff_id, actors.west)
+        assert owed["other"] == (actors.supervisor.staff_id, actors.east)
 
 
 def test_an_order_that_waits_goes_on_waiting_with_the_successor(store, actors, warned, policy, now):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,17 +14,21 @@ import pytest
 from sqlalchemy import func, select
 
 from core import clock
-from core.access.actor import Permission
+from core.access.actor import SYSTEM, Permission
 from core.access.service import disable_account
 from core.errors import NotFound, Refused
 from core.facts.tables import Customer, ImportBatch, Order, OrderLine
 from core.language import Message
+from core.measures.cells import TABLE
+from core.measures.queries import worked_out_at
 from core.operations import jobs as operations
 from core.operations import worker
+from core.operations.cycle import run_cycle
 from core.operations.jobs import Handler
 from core.operations.log import log_file
 from core.store import jobs
 from core.store.engine import PROJECT
+from core.store.mart import current_mart
 from core.store.presence import present
 from tests.serving import wait_for
 
@@ -227,6 +232,30 @@ def test_two_workers_do_every_job_once(store, database_url, actors, now):
         codes = [process.wait(20) for process in workers]
     assert [jobs.job(store, each).status for each in mine] == ["done"] * 6
     assert codes == [0, 0]
+
+
+def test_a_worker_that_finds_no_figures_for_pages_asks_for_one_cycle(store, now):
+    run_cycle(SYSTEM, store, now.date(), now=now)
+    shutil.rmtree(store.data_dir / "mart")
+    asked = [operations.catch_up(store, now=now) for _ in range(2)]
+    assert asked[1] is None
+    queued = jobs.job(store, asked[0])
+    assert (queued.kind, queued.payload, queued.requested_by) == ("cycle", {"as_of": "2026-11-03"}, None)
+    assert do_one(store)
+    assert worked_out_at(store) == now.date()
+    assert operations.catch_up(store, now=now) is None
+
+
+def test_a_worker_of_a_company_without_grades_asks_for_nothing(store, now):
+    assert operations.catch_up(store, now=now) is None
+
+
+def test_a_worker_catches_up_before_its_first_job(store, database_url, now):
+    run_cycle(SYSTEM, store, now.date(), now=now)
+    (current_mart(store).path / f"{TABLE}.parquet").unlink()
+    once = "from core.operations.worker import *; work(open_store(), once=True)"
+    assert start(store, database_url, "-c", once).wait(90) == 0
+    assert worked_out_at(store) is not None
 
 
 def test_the_worker_beside_the_app_ends_with_it(store, database_url):

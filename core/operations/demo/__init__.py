@@ -1,5 +1,5 @@
 """The demo company: invented facts that show every page at work."""
 
-from core.operations.demo.load import load_demo
+from core.operations.demo.load import half_loaded, load_demo
 
-__all__ = ["load_demo"]
+__all__ = ["half_loaded", "load_demo"]

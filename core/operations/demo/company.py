@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from core.operations.demo import words
+from core.operations.demo.channels import draw_channel_costs
 from core.operations.demo.contacts import draw_interactions, draw_satisfaction
 from core.operations.demo.customers import draw_customers
+from core.operations.demo.flaws import entered_carelessly
 from core.operations.demo.habits import draw_habits
+from core.operations.demo.leads import draw_leads
 from core.operations.demo.trade import draw_transactions
 
 SEED = 20_240_618
@@ -19,7 +22,7 @@ SEED = 20_240_618
 
 @dataclass(frozen=True)
 class DemoCompany:
-    """Four frames whose columns are the field codes of their tables, and who works there.
+    """Frames whose columns are the field codes of their tables, and who works there.
 
     Amounts are in yuan with two decimals, times in business-local time without a zone, as in a file.
     """
@@ -28,6 +31,8 @@ class DemoCompany:
     transactions: pd.DataFrame
     interactions: pd.DataFrame
     satisfaction: pd.DataFrame
+    leads: pd.DataFrame
+    channel_costs: pd.DataFrame
     departments: tuple[words.DemoDepartment, ...]
 
     def frames(self) -> dict[str, pd.DataFrame]:
@@ -37,6 +42,8 @@ class DemoCompany:
             "transactions": self.transactions,
             "interactions": self.interactions,
             "satisfaction": self.satisfaction,
+            "leads": self.leads,
+            "channel_costs": self.channel_costs,
         }
 
     def people(self) -> dict[str, str]:
@@ -46,16 +53,22 @@ class DemoCompany:
 
 def demo_company(as_of: date, seed: int = SEED) -> DemoCompany:
     """The company with 18 months of facts, the last on `as_of`. The same arguments give the same company."""
-    habits_seed, customers_seed, trade_seed, contact_seed, answer_seed = np.random.SeedSequence(seed).spawn(5)
+    seeds = np.random.SeedSequence(seed).spawn(8)
+    habits_seed, customers_seed, trade_seed, contact_seed, answer_seed, lead_seed, cost_seed, flaw_seed = (
+        seeds
+    )
     habits = draw_habits(np.random.default_rng(habits_seed), as_of)
     customers = draw_customers(np.random.default_rng(customers_seed), habits, as_of)
     codes = customers["customer_code"]
+    leads = draw_leads(np.random.default_rng(lead_seed), habits, customers, as_of)
     return DemoCompany(
-        customers=customers,
+        customers=entered_carelessly(np.random.default_rng(flaw_seed), customers),
         transactions=draw_transactions(
             np.random.default_rng(trade_seed), habits, codes, customers["channel"], as_of
         ),
         interactions=draw_interactions(np.random.default_rng(contact_seed), habits, codes, as_of),
         satisfaction=draw_satisfaction(np.random.default_rng(answer_seed), habits, codes, as_of),
+        leads=leads,
+        channel_costs=draw_channel_costs(np.random.default_rng(cost_seed), leads, as_of),
         departments=words.departments(),
     )

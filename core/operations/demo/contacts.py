@@ -14,6 +14,7 @@ _FIELD_KINDS = {"call": 0.42, "visit": 0.32, "message": 0.17, "meeting": 0.05, "
 _ONLINE_KINDS = {"message": 0.72, "call": 0.18, "email": 0.1}
 _THINNED_TO = 5
 """Of the contacts with a fading customer every fifth remains."""
+_QUIET_DAYS = 30
 _SETTLED_DAYS = 116
 """Within so many days before the end only those with a story answer poorly; earlier anybody may."""
 
@@ -44,7 +45,9 @@ def draw_interactions(
     phase = (random.random(len(habits)) * np.minimum(rhythm, 5))[who]
     day = np.floor(begins[who] + turn * rhythm[who] + phase + jitter).astype(int)
     fading = day >= habits["fades"].to_numpy()[who]
-    kept = (day >= 0) & (day <= ends[who]) & (~fading | (turn % _THINNED_TO == 0))
+    quiet = habits["quiet"].to_numpy()[who]
+    few = fading | ((quiet >= 0) & (day >= quiet) & (day < quiet + _QUIET_DAYS))
+    kept = (day >= 0) & (day <= ends[who]) & (~few | (turn % _THINNED_TO == 0))
     who, day, fading = who[kept], day[kept], fading[kept]
 
     online = habits["online"].to_numpy()[who]
@@ -106,9 +109,14 @@ def draw_satisfaction(
     tells = habits["tells"].to_numpy()
     later = (tells[who] >= 0) & (day >= tells[who])
     who, day, score = who[~later], day[~later], score[~later]
-    poor = np.flatnonzero(tells >= 0)
-    who, day = np.concatenate([who, poor]), np.concatenate([day, tells[poor]])
-    score = np.concatenate([score, random.choice([3, 2, 1], len(poor), p=[0.5, 0.35, 0.15])])
+    told, upset = np.flatnonzero(tells >= 0), np.flatnonzero(habits["upset"] >= 0)
+    poor, poor_on = np.concatenate([told, upset]), [tells[told], habits["upset"].to_numpy()[upset]]
+    who, day = (
+        np.concatenate([who, poor, upset]),
+        np.concatenate([day, *poor_on, habits["content"].to_numpy()[upset]]),
+    )
+    scores = random.choice([3, 2, 1], len(poor), p=[0.5, 0.35, 0.15]), random.choice([5, 4], len(upset))
+    score = np.concatenate([score, *scores])
 
     lists = words.toml("notes.toml")
     comment = np.where(

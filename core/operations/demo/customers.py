@@ -27,7 +27,7 @@ def draw_customers(random: np.random.Generator, habits: pd.DataFrame, as_of: dat
     codes = np.array([f"KH{number:05d}" for number in range(1, count + 1)])
     online = habits["online"].to_numpy()
     consent = random.choice(np.array(["true", "false", ""]), count, p=[0.78, 0.07, 0.15])
-    names = np.where(person, _person_names(random, count), _company_names(random, habits, kind))
+    names = np.where(person, person_names(random, count), _company_names(random, habits, kind))
     return pd.DataFrame(
         {
             "customer_code": codes,
@@ -52,7 +52,8 @@ def draw_customers(random: np.random.Generator, habits: pd.DataFrame, as_of: dat
     )
 
 
-def _person_names(random: np.random.Generator, count: int) -> npt.NDArray[np.str_]:
+def person_names(random: np.random.Generator, count: int) -> npt.NDArray[np.str_]:
+    """Invented names of people."""
     parts = words.toml("names.toml")
     surnames = np.array(parts["surnames"])
     weights = 1 / (np.arange(len(surnames)) + 6)

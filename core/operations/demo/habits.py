@@ -2,7 +2,9 @@
 
 A story is what the pages should find: `regular` and `new` buyers, `once` (never came back), `dormant`,
 `prospect`, and those who fade: `drifting` (contacts drop), `gone` (orders stopped two quarters ago),
-`unhappy` (poor satisfaction), `lost_key` (an important customer with all three).
+`unhappy` (poor satisfaction), `lost_key` (an important customer with all three). Some of the regular ones gave
+cause for worry in the past months and do no more: they were `upset` and said later that they were content, or
+nobody had time for them in some weeks (`quiet`).
 """
 
 from __future__ import annotations
@@ -31,6 +33,10 @@ STORIES = {
     "lost_key": 8,
 }
 """Customers of each story; all others are regular."""
+UPSET = 95
+"""Regular customers who were upset in the last months and are content again."""
+QUIET = 40
+"""Important customers whose contacts thinned out for some weeks of the last months."""
 
 
 def first_day(as_of: date) -> date:
@@ -44,11 +50,13 @@ def draw_habits(random: np.random.Generator, as_of: date) -> pd.DataFrame:
     Columns: department, online, manager ("" for the pool), supervisor, intern, person, industry, suffix,
     region, province, city, basket (yuan of a typical order), every (days between orders), story, key,
     first, last, orders, fades (day from which contacts thin out, beyond the end for most), tells (day of a
-    poor answer about satisfaction, -1 for most).
+    poor answer about satisfaction, -1 for most), upset (day of a poor answer that a good one followed), content
+    (day of that one), quiet (day from which contacts were few for some weeks); -1 in these three for most.
     """
     habits = pd.concat([_department(random, d) for d in words.departments()], ignore_index=True)
     _give_stories(random, habits)
     _set_days(random, habits, as_of)
+    _worry_for_a_while(random, habits, (as_of - first_day(as_of)).days)
     return habits
 
 
@@ -153,6 +161,17 @@ def _set_days(random: np.random.Generator, habits: pd.DataFrame, as_of: date) ->
     habits["fades"] = np.where(np.isin(story, ["drifting", "lost_key"]), fades, end + 1)
     also = (story == "gone") & (random.random(count) < 0.33)
     unhappy = np.isin(story, ["unhappy", "lost_key"]) | also
-    # Many answered a survey of the last two days, so that there is something to do today.
-    answered = np.where(random.random(count) < 0.45, ago(0, 1), ago(2, 96))
+    # Many answered a survey of the last day, so that there is something to do today.
+    answered = np.where(random.random(count) < 0.5, end, ago(1, 96))
     habits["tells"] = np.where(unhappy, answered, -1)
+
+
+def _worry_for_a_while(random: np.random.Generator, habits: pd.DataFrame, end: int) -> None:
+    """Choose who faded in the past months and was won back: no indicator hits them any more on day `end`."""
+    regular = (habits["story"] == "regular").to_numpy()
+    upset = random.choice(np.flatnonzero(regular), UPSET, replace=False)
+    quiet = random.choice(np.flatnonzero(regular & habits["key"].to_numpy()), QUIET, replace=False)
+    habits["upset"] = habits["content"] = habits["quiet"] = -1
+    habits.loc[upset, "upset"] = end - random.integers(24, 105, UPSET)
+    habits.loc[upset, "content"] = habits.loc[upset, "upset"] + random.integers(12, 23, UPSET)
+    habits.loc[quiet, "quiet"] = end - random.integers(56, 110, QUIET)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -23,17 +24,25 @@ from core.facts.labels import TABLES
 from core.facts.tables import Customer
 from core.grading.tables import GradingRun
 from core.language import Message, mark
-from core.operations.cycle import run_cycle
+from core.operations.cycle import run_cycle, warn_as_of
 from core.operations.demo import words
 from core.operations.demo.company import SEED, DemoCompany, demo_company
-from core.operations.demo.life import Opened, live_until, newly_opened
+from core.operations.demo.life import live_until
+from core.operations.demo.pilot import live_pilot
+from core.operations.demo.report import write_reports
+from core.operations.demo.today import with_the_last_hours
 from core.policy.queries import policy_at
 from core.store.engine import Store
 from core.store.jobs import Progress
+from core.store.mart import refresh_mart
 
-CYCLES = (timedelta(days=14), timedelta(days=7), timedelta(hours=16), timedelta(0))
+CYCLES = (
+    *(timedelta(weeks=weeks) for weeks in (11, 9, 7, 6, 5, 4, 3, 2, 1)),
+    *(timedelta(hours=hours) for hours in (48, 16, 0)),
+)
 """How long before now the company looked for customers who fade. The last but one leaves orders with some
-hours on their clock, the earlier ones a history."""
+hours on their clock, the one before some that are late, the earlier ones a history that fills the last full
+month and the month before on any day."""
 
 
 def load_demo(actor: Actor, store: Store, *, now: datetime, progress: Progress) -> dict[str, Any]:
@@ -46,9 +55,13 @@ def load_demo(actor: Actor, store: Store, *, now: datetime, progress: Progress) 
     zone = policy_at(store, now.date()).business.time_zone
     progress(0.0, Message(mark("Inventing the demo company")))
     company, last_day = _begin(actor, store, business_date(now, zone) - ONE_DAY, now)
+    local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    company = replace(company, leads=with_the_last_hours(company.leads, local, SEED))
     rows = _import(actor, store, company, now, progress)
     accounts = _make_accounts(actor, store, company, now)
     opened = _live(actor, store, now, zone, progress)
+    live_pilot(store, now=now)
+    write_reports(store, now=now, zone=zone)
     with store.write() as session:
         audit.record(session, actor, "demo.loaded", "demo", None, now=now, last_day=last_day.isoformat())
         session.commit()
@@ -77,6 +90,12 @@ def _begin(actor: Actor, store: Store, last_day: date, now: datetime) -> tuple[D
     return company, last_day
 
 
+def half_loaded(store: Store) -> bool:
+    """Whether a load was cut off and is to be run again."""
+    with store.read() as session:
+        return _unfinished(session) is not None
+
+
 def _unfinished(session: Session) -> date | None:
     """The last day of a company whose load was interrupted."""
     last = session.scalar(
@@ -92,9 +111,11 @@ def _import(
 ) -> dict[str, int]:
     rows = {}
     with tempfile.TemporaryDirectory() as folder:
-        for done, (table, frame) in enumerate(company.frames().items()):
+        frames = company.frames()
+        for done, (table, frame) in enumerate(frames.items()):
             progress(
-                0.05 + 0.15 * done, Message(mark("Importing: {table}"), {"table": Message(TABLES[table])})
+                0.05 + 0.6 * done / len(frames),
+                Message(mark("Importing: {table}"), {"table": Message(TABLES[table])}),
             )
             file = Path(folder) / f"demo_{table}.csv"
             frame.to_csv(file, index=False)
@@ -145,24 +166,25 @@ def _make_accounts(actor: Actor, store: Store, company: DemoCompany, now: dateti
 
 
 def _live(actor: Actor, store: Store, now: datetime, zone: str, progress: Progress) -> int:
-    """Run the cycles of the past weeks and do what people did between them. How many orders were opened.
+    """Look for customers who fade as in the past weeks, and do what people did between. How many orders were opened.
 
-    A load that was cut off goes on with the first day that had no cycle yet.
+    A load that was cut off goes on with the first day that was not looked at yet. Only the last look is a whole
+    cycle: nobody reads measures as of the weeks before, and the facts are the same for all of them.
     """
-    random = np.random.default_rng(SEED)
     with store.read() as session:
         last = session.scalar(select(func.max(GradingRun.as_of)))
+    mart = refresh_mart(store)
     opened = 0
-    pending: list[Opened] = []
     for number, ago in enumerate(CYCLES):
         at = now - ago
         day = business_date(at, zone)
         if last is not None and day < last:
             continue
         step = Message(mark("Living through {day}"), {"day": day.isoformat()})
-        progress(0.65 + 0.08 * number, step)
-        pending = live_until(store, pending, at)
-        opened += run_cycle(actor, store, day, now=at).work_orders_opened
-        pending += newly_opened(store, random, at)
-    live_until(store, pending, now)
+        progress(0.65 + 0.32 * number / len(CYCLES), step)
+        live_until(store, at)
+        if at < now:
+            opened += warn_as_of(actor, store, mart, policy_at(store, day), day, now=at)[1].opened
+        else:
+            opened += run_cycle(actor, store, day, now=at).work_orders_opened
     return opened

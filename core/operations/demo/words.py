@@ -20,10 +20,14 @@ class DemoDepartment:
 
     name: str
     customers: int
+    leads: float
+    """Share of the company's leads that come to it."""
     online: bool
     """Serves private buyers through shops on the net; the others serve stores through field visits."""
     answers_late: float
     """Share of win-back contacts made after their time had run out."""
+    careless: float
+    """Share of the filled fields of its customers that are wrong."""
     supervisor: str
     account_managers: tuple[str, ...]
     intern: str
