@@ -22,13 +22,13 @@ else:
     from core.web.gate import IDENTITY_HEADER, SIGN_IN_PATH, Gate
     from core.web.serving import Serving
     from core.web.worker import Worker
-    from pages.frame.serving import address, check_settings, farewell, warm
+    from pages.frame.serving import address, check_settings, farewell, keep_theme, warm
 
     serving = Serving(
         open_store(),
         Worker(),
         address=address,
-        before=(partial(check_settings, IDENTITY_HEADER), warm),
+        before=(partial(check_settings, IDENTITY_HEADER), keep_theme, warm),
     )
     app = st.App(
         __file__,

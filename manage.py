@@ -19,6 +19,8 @@ PROJECT = Path(__file__).resolve().parent
 ENVIRONMENT = PROJECT / ".venv"
 OLDEST_PYTHON = (3, 11)
 IMPORTS = "lint-imports"
+NOT_ON_WINDOWS = 'os_name != "nt"'
+"""The one condition that a requirement may have."""
 HELP = """usage: python3 manage.py COMMAND [options]
 
   run [--host ADDRESS] [--port NUMBER]   serve the app on this machine, with its worker
@@ -73,6 +75,9 @@ def _pins(requirements: Path) -> dict[str, str]:
         if entry.startswith("-r "):
             pins.update(_pins(requirements.parent / entry[3:].strip()))
         elif entry:
+            entry, _, condition = (part.strip() for part in entry.partition(";"))
+            if condition == NOT_ON_WINDOWS and os.name == "nt":
+                continue
             name, _, version = entry.partition("==")
             pins[name.partition("[")[0]] = version
     return pins

@@ -26,6 +26,13 @@ def test_pins_are_read_with_the_files_they_include(tmp_path):
     assert manage._pins(tmp_path / "dev.txt") == {"ibis-framework": "12.0.0", "pytest": "9.2.0"}
 
 
+def test_what_is_not_for_this_system_is_not_asked_for(tmp_path, monkeypatch):
+    (tmp_path / "base.txt").write_text('uvloop==0.23.0; os_name != "nt"\n')
+    assert manage._pins(tmp_path / "base.txt") == {"uvloop": "0.23.0"}
+    monkeypatch.setattr("os.name", "nt")
+    assert manage._pins(tmp_path / "base.txt") == {}
+
+
 def test_an_environment_fulfils_its_requirements_only_with_the_very_versions(tmp_path):
     assert manage._fulfilled(ROOT / "requirements-dev.txt")
     (tmp_path / "other.txt").write_text("pytest==0.0.1\n")

@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core import clock
 from core.access.actor import Permission
 from core.errors import ProductError
-from core.warning.queries import work_order, worklist, worklist_counts
+from core.grading.queries import freshness
+from core.warning.queries import work_order, worklist_counts, worklist_rows
 from core.warning.states import IN_HAND, Status
 from pages.customers.work_order_detail import detail
 from pages.customers.work_order_table import OVER, work_order_table
+from pages.frame import tables
 from pages.frame.downloads import download
 from pages.frame.filters import chosen_id, keep, one
 from pages.frame.formats import number
+from pages.frame.freshness import stands_on
 from pages.frame.parts import Tile, empty, page_header, plain, tiles
 from pages.frame.session import Session, enter
 from pages.frame.words import _, ngettext, say
@@ -31,7 +33,6 @@ _VIEWS: dict[str, dict[str, Any]] = {
     "backlog": {"statuses": [str(Status.BACKLOG)]},
     "closed": {"statuses": OVER},
 }
-_TABLE_HEIGHT = 620
 
 
 def page() -> None:
@@ -42,6 +43,7 @@ def page() -> None:
         _(
             "Customers who are about to leave. Claim, make contact within 24 hours, record how it ended, learn."
         ),
+        stands_on(session, freshness(session.store)),
     )
     _tiles(session, now)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -87,8 +89,8 @@ def _choose_view(session: Session) -> str:
     return one("view", _("View"), views, names.__getitem__, page=PAGE)
 
 
-def _orders(session: Session, view: str, now: datetime) -> pd.DataFrame:
-    return worklist(session.actor, session.store, now=now, **_VIEWS[view])
+def _orders(session: Session, view: str, now: datetime) -> list[dict[str, Any]]:
+    return worklist_rows(session.actor, session.store, now=now, **_VIEWS[view])
 
 
 def _choose(order_id: int | None) -> None:
@@ -96,8 +98,10 @@ def _choose(order_id: int | None) -> None:
     keep("order", [] if order_id is None else [str(order_id)])
 
 
-def _list(session: Session, view: str, orders: pd.DataFrame, now: datetime, *, short: bool = False) -> None:
-    if orders.empty:
+def _list(
+    session: Session, view: str, orders: list[dict[str, Any]], now: datetime, *, short: bool = False
+) -> None:
+    if not orders:
         _nothing(view)
         return
     st.caption(
@@ -117,7 +121,7 @@ def _list(session: Session, view: str, orders: pd.DataFrame, now: datetime, *, s
         key=f"{PAGE}.list.{view}",
         columns=columns,
         on_choose=_choose,
-        height=min(_TABLE_HEIGHT, 40 + 36 * len(orders)),
+        height=tables.height_of(len(orders)),
     )
 
 

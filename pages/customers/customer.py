@@ -118,8 +118,10 @@ def _results(found: pd.DataFrame) -> None:
         "account_manager": tables.text(_("Account manager")),
         "department": tables.text(_("Department")),
     }
+    # A customer may have nobody in charge yet: an empty cell, where Streamlit would write None.
+    shown = {name: found[name].astype(object).where(found[name].notna(), "").tolist() for name in columns}
     tables.records(
-        found,
+        {"id": found["id"].tolist(), **shown},
         columns,
         key="customer.found",
         alt=_("Customers found"),

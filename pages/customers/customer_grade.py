@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core.grading.labels import MEASURE_LABELS
@@ -63,7 +62,7 @@ def _scores(grade: GradeExplanation, currency: str) -> None:
         columns[each.measure] = tables.text(
             label(_HEADINGS, each.measure), alignment="right", help=label(MEASURE_LABELS, each.measure)
         )
-    tables.read_only(pd.DataFrame(rows, dtype=object), columns, alt=_("Scores and cut-offs"))
+    tables.read_only(rows, columns, alt=_("Scores and cut-offs"))
     st.caption(
         _(
             "The cut-offs are those among the customers graded together. What would change the grade is worked out "

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
-import pandas as pd
 import streamlit as st
 
 from core.grading.queries import freshness
@@ -32,11 +30,11 @@ def signs(session: Session, customer_id: int) -> None:
     states = indicator_states(session.actor, session.store, customer_id)
     with st.container(border=True, key="signs"):
         strong(_("Signs of churn"))
-        if states.empty or fresh.as_of is None or fresh.policy_version is None:
+        if not states or fresh.as_of is None or fresh.policy_version is None:
             st.caption(_("Not looked at yet: signs are checked with the next grading."))
             return
         thresholds = policy_version(session.store, fresh.policy_version).values()
-        found = {row["indicator"]: row for row in states.to_dict("records")}
+        found = {row["indicator"]: row for row in states}
         for indicator in INDICATORS:
             if indicator in found:
                 _sign(indicator, found[indicator], thresholds[indicator])
@@ -49,11 +47,10 @@ def signs(session: Session, customer_id: int) -> None:
         )
 
 
-def _sign(indicator: str, row: Mapping[Any, Any], threshold: Numbers) -> None:
-    observed = {name: None if pd.isna(value) else value for name, value in row.items()}
-    seen, rule = seen_and_rule(indicator, observed, threshold)
+def _sign(indicator: str, row: Numbers, threshold: Numbers) -> None:
+    seen, rule = seen_and_rule(indicator, row, threshold)
     if (row["state"], indicator) in _OTHERWISE:
-        seen = _OTHERWISE[row["state"], indicator](observed, threshold)
+        seen = _OTHERWISE[row["state"], indicator](row, threshold)
     color, icon = _BADGES[row["state"]]
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -68,7 +65,7 @@ def _bought(seen: Numbers, rule: Numbers) -> str:
         "{recent} orders in the last {quarters} quarters; the last on {day}.",
         recent=number(seen["recent"]),
         quarters=number(rule["quarters"]),
-        day=day(_as_date(seen["last_on"])),
+        day=day(seen["last_on"]),
     )
 
 
@@ -91,10 +88,6 @@ def _met_too_seldom(seen: Numbers, rule: Numbers) -> str:
 
 def _not_asked(_seen: Numbers, rule: Numbers) -> str:
     return _("No answer in the last {days} days.", days=number(rule["window_days"]))
-
-
-def _as_date(value: date | None) -> date | None:
-    return value.date() if isinstance(value, pd.Timestamp) else value
 
 
 _OTHERWISE: Mapping[tuple[str, str], Callable[[Numbers, Numbers], str]] = {

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
 from core.facts.labels import DIRECTIONS, INTERACTION_KINDS
-from core.facts.queries import timeline
+from core.facts.queries import Happening, timeline
 from pages.frame import tables
 from pages.frame.formats import amount, moment, number
 from pages.frame.parts import strong
@@ -25,45 +21,39 @@ def history(session: Session, customer_id: int) -> None:
     found = timeline(session.actor, session.store, customer_id, limit=MOST)
     with st.container(border=True, key="history"):
         strong(_("Timeline"))
-        if found.empty:
+        if not found:
             st.caption(_("Nothing yet: no order, no contact, no answer."))
             return
-        names = list(found.columns)
-        rows = [dict(zip(names, each, strict=True)) for each in found.itertuples(index=False, name=None)]
         setting = business(session.store)
-        # Told to be objects, because pandas takes longer to find out that texts are texts than to hold them.
-        shown = pd.DataFrame(
-            {
-                "at": [moment(row["at"], setting.time_zone) for row in rows],
-                "what": [_event(row, setting.currency) for row in rows],
-                "text": ["" if pd.isna(row["text"]) else row["text"] for row in rows],
-                "staff": ["" if pd.isna(row["staff"]) else row["staff"] for row in rows],
-            },
-            dtype=object,
-        )
+        shown = {
+            "at": [moment(each.at, setting.time_zone) for each in found],
+            "what": [_event(each, setting.currency) for each in found],
+            "text": [each.text or "" for each in found],
+            "staff": [each.staff or "" for each in found],
+        }
         columns = {
-            "at": tables.text(_("Time"), width=130),
-            "what": tables.text(_("What"), width=150),
-            "text": tables.text(_("Detail")),
+            "at": tables.text(_("Time"), width=115),
+            "what": tables.text(_("What"), width=140),
+            "text": tables.text(_("Detail"), width=150),
             "staff": tables.text(_("With"), width=80),
         }
         tables.read_only(
-            shown, columns, alt=_("Timeline"), height="content" if len(rows) <= _SHORT else _TABLE
+            shown, columns, alt=_("Timeline"), height="content" if len(found) <= _SHORT else _TABLE
         )
-        if len(rows) == MOST:
+        if len(found) == MOST:
             st.caption(ngettext("The latest {n} entry is shown", "The latest {n} entries are shown", MOST))
 
 
-def _event(row: Mapping[Any, Any], currency: str) -> str:
-    if row["what"] == "order":
-        if pd.isna(row["amount"]):
+def _event(each: Happening, currency: str) -> str:
+    if each.what == "order":
+        if each.amount is None:
             return _("Order")
-        return _("Order · {amount}", amount=amount(int(row["amount"]), currency))
-    if row["what"] == "satisfaction":
-        return _("Satisfaction {score} of 5", score=number(row["score"]))
-    parts = [label(INTERACTION_KINDS, row["kind"])]
-    if not pd.isna(row["direction"]):
-        parts.append(label(DIRECTIONS, row["direction"]))
-    if row["purpose"] == "win_back":
+        return _("Order · {amount}", amount=amount(each.amount, currency))
+    if each.what == "satisfaction":
+        return _("Satisfaction {score} of 5", score=number(each.score))
+    parts = [label(INTERACTION_KINDS, each.kind)]
+    if each.direction is not None:
+        parts.append(label(DIRECTIONS, each.direction))
+    if each.purpose == "win_back":
         parts.append(_("win-back"))
     return " · ".join(parts)

@@ -1,15 +1,16 @@
 """What the explorer reads often, kept until facts or grades change.
 
-Kept by what decides the answer: the versions of facts and grades, whose reach it is, and the filters. Names are
-not kept: a corrected name shows at once.
+Kept by what decides the answer: who asks and how far that reaches, the versions of facts and grades, and the
+filters. Names are not kept, nor what was found by them: a corrected name shows at once.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import pandas as pd
-import streamlit as st
 
 from core.access.actor import Actor
 from core.grading import queries
@@ -20,6 +21,23 @@ from pages.frame.session import Session
 _MOST_KEPT = 500
 
 
+class Cell(NamedTuple):
+    """Customers of one value tier in one lifecycle stage, and what they spent; None for who sees no figures."""
+
+    tier: str
+    stage: str
+    customers: int
+    spending: int | None
+
+
+class Group(NamedTuple):
+    """Customers of one RFM cell."""
+
+    rfm_cell: str
+    customers: int
+    spending: int | None
+
+
 @dataclass(frozen=True)
 class Reader:
     """The explorer's questions, asked for one person and one state of the figures."""
@@ -28,39 +46,40 @@ class Reader:
     fresh: Freshness
 
     def options(self) -> FilterOptions:
-        return _options(self.session.actor, self.session.store, self._key)
+        return _options(self.session.actor, self.session.store, self.fresh)
 
-    def matrix(self, filters: SegmentFilter) -> pd.DataFrame:
-        return _matrix(self.session.actor, self.session.store, filters, self._key + repr(filters))
+    def matrix(self, filters: SegmentFilter) -> tuple[Cell, ...]:
+        """What `segment_matrix` gives."""
+        read = _matrix.__wrapped__ if filters.text else _matrix
+        return read(self.session.actor, self.session.store, self.fresh, filters)
 
-    def cells(self, filters: SegmentFilter) -> pd.DataFrame:
-        return _cells(self.session.actor, self.session.store, filters, self._key + repr(filters))
-
-    @property
-    def _key(self) -> str:
-        """One text, because Streamlit takes a millisecond to digest the parts."""
-        actor, fresh = self.session.actor, self.fresh
-        scope = (actor.role.value, actor.department_id, actor.staff_id)
-        state = (
-            fresh.as_of,
-            fresh.finished_at,
-            fresh.policy_version,
-            fresh.data_version,
-            fresh.facts_version,
-        )
-        return repr((str(self.session.store.engine.url), *scope, *state))
+    def cells(self, filters: SegmentFilter) -> tuple[Group, ...]:
+        """What `cell_summary` gives."""
+        read = _cells.__wrapped__ if filters.text else _cells
+        return read(self.session.actor, self.session.store, self.fresh, filters)
 
 
-@st.cache_data(max_entries=_MOST_KEPT, show_spinner=False)
-def _options(_actor: Actor, _store: Store, key: str) -> FilterOptions:
-    return queries.filter_options(_actor, _store)
+# The actor is part of every key, with role, department and person: nobody is shown what another may see.
 
 
-@st.cache_data(max_entries=_MOST_KEPT, show_spinner=False)
-def _matrix(_actor: Actor, _store: Store, _filters: SegmentFilter, key: str) -> pd.DataFrame:
-    return queries.segment_matrix(_actor, _store, _filters)
+@lru_cache(maxsize=_MOST_KEPT)
+def _options(actor: Actor, store: Store, _fresh: Freshness) -> FilterOptions:
+    return queries.filter_options(actor, store)
 
 
-@st.cache_data(max_entries=_MOST_KEPT, show_spinner=False)
-def _cells(_actor: Actor, _store: Store, _filters: SegmentFilter, key: str) -> pd.DataFrame:
-    return queries.cell_summary(_actor, _store, _filters)
+@lru_cache(maxsize=_MOST_KEPT)
+def _matrix(actor: Actor, store: Store, _fresh: Freshness, filters: SegmentFilter) -> tuple[Cell, ...]:
+    found = queries.segment_matrix(actor, store, filters)
+    columns = (found[name].tolist() for name in ("value_tier", "lifecycle_stage", "customers", "monetary"))
+    return tuple(Cell(tier, stage, n, _units(units)) for tier, stage, n, units in zip(*columns, strict=True))
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _cells(actor: Actor, store: Store, _fresh: Freshness, filters: SegmentFilter) -> tuple[Group, ...]:
+    found = queries.cell_summary(actor, store, filters)
+    columns = (found[name].tolist() for name in ("rfm_cell", "customers", "monetary"))
+    return tuple(Group(code, n, _units(units)) for code, n, units in zip(*columns, strict=True))
+
+
+def _units(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)

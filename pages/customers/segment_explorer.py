@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core.access.actor import Permission
+from core.amounts import SCALE
 from core.grading.labels import LIFECYCLE_STAGE_LABELS, RFM_CELL_LABELS, VALUE_TIER_LABELS
-from core.grading.queries import Freshness, SegmentFilter, freshness, graded_customers
-from pages.customers.segment_data import Reader
+from core.grading.queries import Freshness, SegmentFilter, freshness, graded_customers, graded_table
+from pages.customers.segment_data import Cell, Reader
 from pages.customers.segment_filters import Picks, clear_all, clear_picks, current_picks, filter_bar
 from pages.customers.segment_maps import matrix, rfm_cells
 from pages.frame import tables
 from pages.frame.downloads import download
-from pages.frame.formats import compact_amount, day, moment, number, percent
+from pages.frame.formats import compact_amount, number, percent
+from pages.frame.freshness import stands_on
 from pages.frame.navigation import go_to, link_to
 from pages.frame.parts import Tile, empty, page_header, section, tiles
 from pages.frame.session import Session, business, enter
-from pages.frame.words import NOTHING, _, label, ngettext
+from pages.frame.words import NOTHING, _, label, ngettext, worded
 
 ROWS = 500  # the list shows the first; the download holds all
 _SHORT_LIST, _LIST = 14, 560
@@ -38,25 +41,15 @@ def page() -> None:
     everybody = reader.matrix(picks.narrow(filters))
     _tiles(session, everybody)
     _maps(reader, filters, picks)
-    _customers(session, picks.narrow(filters), picks, int(everybody["customers"].sum()))
+    _customers(session, picks.narrow(filters), picks, sum(cell.customers for cell in everybody))
 
 
 def _header(session: Session, fresh: Freshness) -> None:
-    zone = business(session.store).time_zone
-    facts = (
-        [
-            _("As of {day}", day=day(fresh.as_of)),
-            _("graded {moment}", moment=moment(fresh.finished_at, zone)),
-            _("rules version {version}", version=fresh.policy_version),
-        ]
-        if fresh.graded
-        else None
-    )
     stale = _("Facts have changed since the last grading; the figures below do not hold them yet.")
     page_header(
         _("Segments"),
         _("Where customers stand by value, lifecycle and RFM. Click a cell or a bar to see who they are."),
-        facts,
+        stands_on(session, fresh),
         stale if fresh.stale else None,
     )
 
@@ -74,10 +67,10 @@ def _nothing_graded(session: Session) -> None:
     )
 
 
-def _tiles(session: Session, summary: pd.DataFrame) -> None:
-    customers, spending = int(summary["customers"].sum()), int(summary["monetary"].fillna(0).sum())
-    high = int(summary.loc[summary["value_tier"] == "high", "customers"].sum())
-    fading = int(summary.loc[summary["lifecycle_stage"].isin(["dormant", "lost"]), "customers"].sum())
+def _tiles(session: Session, cells: Sequence[Cell]) -> None:
+    customers, spending = sum(cell.customers for cell in cells), sum(cell.spending or 0 for cell in cells)
+    high = sum(cell.customers for cell in cells if cell.tier == "high")
+    fading = sum(cell.customers for cell in cells if cell.stage in ("dormant", "lost"))
     of_all = _("of {n} customers", n=number(customers))
     row = [
         Tile(_("Customers"), number(customers), _("in your reach, as filtered")),
@@ -104,13 +97,13 @@ def _maps(reader: Reader, filters: SegmentFilter, picks: Picks) -> None:
     left, right = st.columns([11, 10], gap="medium")
     with left, st.container(border=True, height="stretch"):
         section(_("Value by lifecycle"), _("Customers, and their share of those shown"))
-        if by_tier.empty:
+        if not by_tier:
             st.caption(_("Nobody matches."))
         else:
             matrix(by_tier, picks, currency, figures=figures)
     with right, st.container(border=True, height="stretch"):
         section(_("RFM map"), _("Customers · share of spending") if figures else _("Customers · share"))
-        if by_cell.empty:
+        if not by_cell:
             st.caption(_("Nobody matches."))
         else:
             rfm_cells(by_cell, picks, currency, figures=figures)
@@ -130,8 +123,9 @@ def _customers(session: Session, filters: SegmentFilter, picks: Picks, n: int) -
     if not n:
         empty(_("Nobody matches"), _("Take a filter away to see more."))
         return
-    frame = graded_customers(session.actor, session.store, filters, limit=ROWS)
-    _table(session, frame)
+    found = graded_table(session.actor, session.store, filters, limit=ROWS)
+    if found is not None:
+        _table(session, found.to_pydict())
 
 
 def _without_words(session: Session, filters: SegmentFilter) -> dict[str, object]:
@@ -161,17 +155,16 @@ def _list_note(session: Session, n: int) -> str:
     return ngettext("{n} customer, the most valuable first", "{n} customers, the most valuable first", n)
 
 
-def _table(session: Session, frame: pd.DataFrame) -> None:
-    shown = tables.labelled(
-        frame.assign(
-            id=frame["customer_id"],
-            account_manager=frame["account_manager"].fillna(_("in the pool")),
-            department=frame["department"].fillna(NOTHING),
-        ),
-        value_tier=VALUE_TIER_LABELS,
-        lifecycle_stage=LIFECYCLE_STAGE_LABELS,
-        rfm_cell=RFM_CELL_LABELS,
-    )
+def _table(session: Session, found: dict[str, list[Any]]) -> None:
+    pool = _("in the pool")
+    shown = found | {
+        "id": found["customer_id"],
+        "account_manager": [name or pool for name in found["account_manager"]],
+        "department": [name or NOTHING for name in found["department"]],
+        "value_tier": worded(VALUE_TIER_LABELS, found["value_tier"]),
+        "lifecycle_stage": worded(LIFECYCLE_STAGE_LABELS, found["lifecycle_stage"]),
+        "rfm_cell": worded(RFM_CELL_LABELS, found["rfm_cell"]),
+    }
     columns = {
         "code": tables.text(_("Code"), pinned=True),
         "name": tables.text(_("Name"), pinned=True),
@@ -180,7 +173,7 @@ def _table(session: Session, frame: pd.DataFrame) -> None:
         "rfm_cell": tables.text(_("RFM cell")),
     }
     if session.actor.may(Permission.SEE_DETAILS):
-        shown = tables.in_currency(shown, "monetary")
+        shown["monetary"] = [None if units is None else units / SCALE for units in found["monetary"]]
         columns |= {
             "recency_days": tables.count(_("Days since the last order")),
             "frequency": tables.count(_("Orders in the period")),
@@ -196,7 +189,7 @@ def _table(session: Session, frame: pd.DataFrame) -> None:
         key="segment.list",
         alt=_("Customers behind the filters"),
         on_choose=lambda chosen: go_to("customer", id=str(chosen)),
-        height="content" if len(frame) <= _SHORT_LIST else _LIST,
+        height="content" if len(shown["id"]) <= _SHORT_LIST else _LIST,
     )
 
 

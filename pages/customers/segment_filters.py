@@ -47,7 +47,7 @@ def filter_bar(options: FilterOptions) -> SegmentFilter:
     """Show the filters; what they keep."""
     departments = {str(key): name for key, name in options.departments}
     managers = {str(key): name for key, name in options.account_managers}
-    with st.grid(5, min_column_width=150, gap="small", vertical_alignment="bottom", key="segment_filters"):
+    with st.grid(5, min_column_width=116, gap="small", vertical_alignment="bottom", key="segment_filters"):
         text = st.text_input(
             _("Code or name"), key=_TEXT, type="search", placeholder=_("Search"), icon=":material/search:"
         )
@@ -56,7 +56,7 @@ def filter_bar(options: FilterOptions) -> SegmentFilter:
         cells = _choice("rfm", _("RFM cell"), RFM_CELL_LABELS)
         more = sum(len(st.session_state.get(f"{PAGE}.{code}", chosen_raw(code))) > 0 for code in CODES[3:])
         title = _("More filters ({n})", n=more) if more else _("More filters")
-        with st.popover(title, icon=":material/tune:", width="stretch"):
+        with st.popover(title, width="stretch"):
             regions = _values("region", _("Region"), options.regions)
             industries = _values("industry", _("Industry"), options.industries)
             channels = _values("channel", _("Channel"), options.channels)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-import pandas as pd
-
+from core.amounts import SCALE
 from core.grading.labels import VALUE_TIER_LABELS
 from core.obligations.clock import State
 from core.warning.labels import INDICATORS, OUTCOMES, STATUSES
@@ -15,42 +14,42 @@ from core.warning.states import Status
 from pages.frame import tables
 from pages.frame.formats import time_left
 from pages.frame.session import Session, business
-from pages.frame.words import NOTHING, _, label, listed
+from pages.frame.words import NOTHING, _, label, listed, worded
 
+Orders = Sequence[Mapping[str, Any]]
 OVER = (str(Status.CLOSED), str(Status.WITHDRAWN))
 COLUMNS = ("clock", "customer", "monetary", "value_tier", "status", "why", "assignee", "outcome")
 
 
 def work_order_table(
     session: Session,
-    orders: pd.DataFrame,
+    orders: Orders,
     now: datetime,
     *,
     key: str,
     columns: Collection[str],
     on_choose: Callable[[int], None],
-    height: int,
+    height: int | Literal["content"],
 ) -> None:
-    """Show `orders` (as `core.warning.queries.worklist` gives them) with those of COLUMNS named in `columns`."""
-    stand = orders[["status", "obligation", "due_at"]].itertuples(index=False, name=None)
-    signs = [_sign(status, owed, due_at, now) for status, owed, due_at in stand]
-    labels = {"value_tier": VALUE_TIER_LABELS, "status": STATUSES, "outcome": OUTCOMES}
-    kept = orders[["id", "monetary", *(name for name in labels if name in columns)]]
-    shown = tables.labelled(kept, **{name: words for name, words in labels.items() if name in columns})
-    names = zip(orders["name"], orders["customer_code"], strict=True)
-    made = {
+    """Show `orders` (as `core.warning.queries.worklist_rows` gives them) with those of COLUMNS named in `columns`."""
+    signs = [_sign(each["status"], each["obligation"], each["due_at"], now) for each in orders]
+    pool = _("in the pool")
+    indicators = {code: label(INDICATORS, code) for each in orders for code in each["indicators"]}
+    made: dict[str, list[Any]] = {
         "clock": [[words] for words, _color in signs],
-        "customer": [name or code for name, code in names],
+        "customer": [each["name"] or each["customer_code"] for each in orders],
+        "monetary": [each["monetary"] / SCALE for each in orders],
+        "value_tier": worded(VALUE_TIER_LABELS, [each["value_tier"] for each in orders]),
+        "status": worded(STATUSES, [each["status"] for each in orders]),
+        "why": [listed(indicators[code] for code in each["indicators"]) for each in orders],
+        "assignee": [each["assignee"] or pool for each in orders],
+        "outcome": worded(OUTCOMES, [each["outcome"] for each in orders]),
     }
-    if "assignee" in columns:
-        made["assignee"] = orders["assignee"].fillna(_("in the pool"))
-    if "why" in columns:
-        words = {code: label(INDICATORS, code) for codes in orders["indicators"] for code in codes}
-        made["why"] = [listed(words[code] for code in codes) for codes in orders["indicators"]]
+    shown = [name for name in COLUMNS if name in columns]
     every = _columns(business(session.store).currency, dict(signs))
     tables.records(
-        tables.in_currency(shown, "monetary").assign(**made),
-        {name: every[name] for name in COLUMNS if name in columns},
+        {"id": [each["id"] for each in orders], **{name: made[name] for name in shown}},
+        {name: every[name] for name in shown},
         key=key,
         alt=_("Work orders, the most urgent first"),
         on_choose=on_choose,

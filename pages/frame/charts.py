@@ -1,6 +1,7 @@
 """Charts that answer a click with codes. Vega-Lite as plain dictionaries: Altair's checks cost more than the page.
 
 Colours are those of the theme; what a colour says is always also said in figures, so that nobody depends on it.
+Charts that need more than these two kinds are plotly figures: `figure`, `show_figure` and the colours of `palette`.
 """
 
 from __future__ import annotations
@@ -9,14 +10,21 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
+
+from pages.frame.figures import Picked, figure, literal, show_figure
+from pages.frame.palette import PICKED
+from pages.frame.tables import Rows
+
+__all__ = ["Pick", "Picked", "bars", "figure", "heatmap", "literal", "show_figure"]
 
 Pick = dict[str, str] | None
 """Field -> code of what was clicked; None when a click undoes the last one."""
 
 _CLICK = "click"
-_PICKED = "#C4701A"  # the accent of the theme: seen on light and dark ground
 _TEXT = "currentColor"  # the page's own colour of text: right in the light and in the dark theme
+_BARE = {"domain": False, "ticks": False, "grid": False, "labelColor": _TEXT}
 _DEPTHS = [0.05, 0.55]  # no deeper, so that text stays readable on every cell in both themes
 _HEIGHT_OF_ROW = 46
 _HEIGHT_OF_LABEL = 14  # a line of a label above a column
@@ -25,7 +33,7 @@ _HEIGHT_OF_BAR = 34
 
 
 def heatmap(
-    frame: pd.DataFrame,
+    frame: Rows,
     *,
     row: str,
     column: str,
@@ -76,20 +84,20 @@ def heatmap(
                         "legend": None,
                     },
                     "strokeWidth": {"condition": {"test": "datum.picked", "value": 3}, "value": 0},
-                    "stroke": {"value": _PICKED},
+                    "stroke": {"value": PICKED},
                     "tooltip": [{"field": name, "title": title} for name, title in tooltip],
                 },
             },
             _inside("figure", dy=-6, size=14, weight=600),
             _inside("note", dy=10, size=11),
         ],
-        "config": {"view": {"stroke": None}, "axis": {"domain": False, "ticks": False, "grid": False}},
+        "config": {"view": {"stroke": None}, "axis": {**_BARE, "labelLimit": 220}},
     }
     _show(frame, spec, key, alt, on_pick)
 
 
 def bars(
-    frame: pd.DataFrame,
+    frame: Rows,
     *,
     code: str,
     labels: Sequence[str],
@@ -113,7 +121,7 @@ def bars(
                 "type": "quantitative",
                 "axis": None,
                 # Room on the right for the figure at the end of the longest bar.
-                "scale": {"domainMin": 0, "domainMax": float(frame["length"].max() or 1) * 1.6},
+                "scale": {"domainMin": 0, "domainMax": float(max(frame["length"], default=0) or 1) * 1.6},
             },
         },
         "layer": [
@@ -130,10 +138,7 @@ def bars(
                 "encoding": {"text": {"field": "figure"}},
             },
         ],
-        "config": {
-            "view": {"stroke": None},
-            "axis": {"domain": False, "ticks": False, "grid": False, "labelLimit": 220},
-        },
+        "config": {"view": {"stroke": None}, "axis": {**_BARE, "labelLimit": 220}},
     }
     _show(frame, spec, key, alt, on_pick)
 
@@ -152,11 +157,10 @@ def _inside(field: str, *, dy: int, size: int, weight: int = 400) -> dict[str, A
     }
 
 
-def _show(
-    frame: pd.DataFrame, spec: dict[str, Any], key: str, alt: str, on_pick: Callable[[Pick], None]
-) -> None:
+def _show(frame: Rows, spec: dict[str, Any], key: str, alt: str, on_pick: Callable[[Pick], None]) -> None:
     def clicked() -> None:
         points = st.session_state[key].selection.get(_CLICK) or []
         on_pick({name: str(value) for name, value in points[0].items()} if points else None)
 
-    st.vega_lite_chart(frame, spec, key=key, on_select=clicked, alt=alt, width="stretch")
+    data = frame if isinstance(frame, pd.DataFrame) else pa.table(frame)
+    st.vega_lite_chart(data, spec, key=key, on_select=clicked, alt=alt, width="stretch")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from pages.frame.words import _
+
 _LONGEST_ID = 19  # digits of the largest key that a database takes
 
 
@@ -39,7 +41,7 @@ def many(
         st.session_state[key] = chosen(code, options)
     else:  # what the widget holds may have left the options with the last import
         st.session_state[key] = [value for value in st.session_state[key] if value in options]
-    st.multiselect(title, options, format_func=show, key=key, placeholder="")
+    st.multiselect(title, options, format_func=show, key=key, placeholder=_("any"))
     keep(code, st.session_state[key])
     return tuple(st.session_state[key])
 

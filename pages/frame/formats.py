@@ -101,6 +101,16 @@ def day(value: date | None) -> str:
     return NOTHING if _missing(value) else _day(value, "medium", language())
 
 
+def month(value: date | None) -> str:
+    """`Oct 2026`, `2026年10月`, of any day in it."""
+    return NOTHING if _missing(value) else _day(value, "yMMM", language())
+
+
+def month_name(value: date | None) -> str:
+    """`Oct`, `10月`: for where the year is clear."""
+    return NOTHING if _missing(value) else _day(value, "MMM", language())
+
+
 def short_day(value: date | None) -> str:
     """`2026-03-05`, as in tables: for where a day in words would not fit."""
     return NOTHING if value is None else value.isoformat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from core.access.labels import ROLES
 from pages.frame.appearance import apply_style, apply_theme, fold_menu
 from pages.frame.navigation import pages_for
 from pages.frame.parts import plain, refusal
-from pages.frame.session import Session, current
+from pages.frame.session import Session, current, page_of
 from pages.frame.words import _, label
 
 _LANGUAGES = {"zh_CN": "中文", "en": "English"}  # each in its own words, whatever is shown now
@@ -26,20 +27,21 @@ def run() -> None:
     st.set_page_config(page_title=_("Customer loop"), page_icon=str(_ICON), layout="wide")
     apply_style()
     session = current()
-    st.logo(_wordmark(), icon_image=str(_ICON), size="large")
+    st.logo(_wordmark(_("Customer loop")), icon_image=str(_ICON), size="large")
     page = st.navigation(pages_for(session.actor), position="sidebar", expanded=True)
     fold_menu()  # not within the menu: it would begin its work only when the menu is opened, and shut it
     with st.sidebar, st.container(key="sidebar_foot"):
         _foot(session)
         apply_theme(session.theme)
-    with refusal():
+    with refusal(), page_of(session):
         page.run()
 
 
-def _wordmark() -> str:
+@cache
+def _wordmark(name: str) -> str:
     """The product's sign and name as one picture, in a green that reads on the light and the dark ground."""
     sign = _ICON.read_text(encoding="utf-8").replace("<svg ", '<svg width="32" height="32" ', 1)
-    words = f'<text x="42" y="22" font-size="17" font-weight="600" fill="#2F8F78">{escape(_("Customer loop"))}</text>'
+    words = f'<text x="42" y="22" font-size="17" font-weight="600" fill="#2F8F78">{escape(name)}</text>'
     font = "font-family=\"'Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif\""
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 170 32" {font}>{sign}{words}</svg>'
 

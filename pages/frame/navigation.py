@@ -36,6 +36,22 @@ class Place:
 PLACES = (
     Place("home", "review/home.py", mark("Home"), "home", "", Permission.SEE_CUSTOMERS),
     Place(
+        "pilot_kanban",
+        "review/pilot_kanban.py",
+        mark("Pilot kanban"),
+        "view_kanban",
+        mark("Review"),
+        Permission.PILOTS,
+    ),
+    Place(
+        "monthly_report",
+        "review/monthly_report.py",
+        mark("Monthly report"),
+        "summarize",
+        mark("Review"),
+        Permission.SEE_MEASURES,
+    ),
+    Place(
         "segment_explorer",
         "customers/segment_explorer.py",
         mark("Segments"),
@@ -60,6 +76,14 @@ PLACES = (
         Permission.WORK_ORDERS,
     ),
     Place(
+        "funnel",
+        "growth/funnel.py",
+        mark("Funnel"),
+        "filter_alt",
+        mark("Growth"),
+        Permission.SEE_DETAILS,
+    ),
+    Place(
         "data_exchange",
         "stewardship/data_exchange.py",
         mark("Data exchange"),
@@ -81,6 +105,11 @@ PLACES = (
 def places_for(actor: Actor) -> list[Place]:
     """The pages that `actor` may open, in the order of the navigation."""
     return [place for place in PLACES if actor.may(place.permission)]
+
+
+def offered(actor: Actor, code: str) -> bool:
+    """Whether there is a page `code` that `actor` may open."""
+    return any(place.code == code for place in places_for(actor))
 
 
 def pages_for(actor: Actor) -> dict[str, list[st.Page]]:

@@ -6,11 +6,29 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
 from core.errors import ProductError
-from pages.frame.words import say
+from pages.frame.kpis import KpiTile, kpi_tiles
+from pages.frame.words import _, say
+
+__all__ = [
+    "KpiTile",
+    "Tile",
+    "confirm",
+    "empty",
+    "forget_question",
+    "kpi_tiles",
+    "page_header",
+    "pairs",
+    "plain",
+    "refusal",
+    "section",
+    "strong",
+    "tiles",
+]
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~><$:@&])")
 _SHORTCODE = re.compile(r":(?=[\w/+-]+:)")
@@ -51,7 +69,7 @@ def page_header(title: str, purpose: str, facts: list[str] | None = None, notice
 
 @dataclass(frozen=True)
 class Tile:
-    """One number with its unit and what it is counted over."""
+    """One number with its unit and what it is counted over; a plain one, without target or trend."""
 
     label: str
     value: str
@@ -60,14 +78,9 @@ class Tile:
     help: str | None = None
 
 
-def tiles(row: list[Tile], key: str) -> None:
+def tiles(row: Sequence[Tile], key: str) -> None:
     """Tiles side by side on a wide screen, two abreast on a phone."""
-    with st.grid(len(row), min_column_width=150, gap="small", key=f"tiles_{key}"):
-        for tile in row:
-            with st.container(border=True, gap=None, height="stretch"):
-                st.caption(tile.label, help=tile.help)
-                st.markdown(f"### {tile.value}")
-                st.caption(tile.note or "\u00a0")
+    kpi_tiles([KpiTile(tile.label, tile.value, tile.note, help=tile.help or "") for tile in row], key)
 
 
 def empty(title: str, explanation: str, actions: Callable[[], None] | None = None) -> None:
@@ -78,6 +91,50 @@ def empty(title: str, explanation: str, actions: Callable[[], None] | None = Non
         if actions:
             with st.container(horizontal=True, horizontal_alignment="center"):
                 actions()
+
+
+def confirm(
+    button: str,
+    consequence: str,
+    *,
+    key: str,
+    icon: str | None = None,
+    disabled: bool = False,
+    width: Literal["content", "stretch"] = "content",
+) -> bool:
+    """A button for what cannot be undone: it asks once more, saying the consequence; True when it was meant.
+
+    It asks in its own place, so it works in a drawer or a form's neighbourhood too. The caller acts on True and
+    then lets the page run again.
+    """
+    asked = f"{key}.asked"
+    if not st.session_state.get(asked):
+        st.button(
+            button, icon=icon, key=f"{key}.ask", on_click=_ask, args=(asked,), disabled=disabled, width=width
+        )
+        return False
+    with st.container(border=True, key=f"confirm_{key}"):
+        st.markdown(f":orange[:material/warning:] {consequence}")
+        with st.container(horizontal=True):
+            meant = st.button(button, type="primary", icon=icon, key=f"{key}.do")
+            st.button(_("Cancel"), type="tertiary", key=f"{key}.no", on_click=forget_question, args=(key,))
+    if meant:
+        forget_question(key)
+    return meant
+
+
+def _ask(asked: str) -> None:
+    st.session_state[asked] = True
+
+
+def forget_question(key: str) -> None:
+    """Ask `confirm` of this key from its beginning again, as when the drawer around it is closed."""
+    st.session_state.pop(f"{key}.asked", None)
+
+
+def is_asked(key: str) -> bool:
+    """Whether `confirm` of this key asks at this run, for a page that then gives it more room."""
+    return bool(st.session_state.get(f"{key}.asked"))
 
 
 def section(title: str, note: str = "") -> None:

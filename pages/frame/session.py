@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NoReturn
 
 import streamlit as st
@@ -30,6 +35,29 @@ class Session:
     """light, dark; None follows the browser."""
 
 
+class _Frame(threading.local):
+    """The session that the frame has read for the page which this thread runs."""
+
+    session: Session | None = None
+
+
+_frame = _Frame()
+_POLICY_KEPT_S = 60
+
+
+@contextmanager
+def page_of(session: Session) -> Iterator[None]:
+    """Run a page for the session that the frame has just read, so that the page need not read it again.
+
+    Callbacks and fragments run outside of it and read it anew.
+    """
+    _frame.session = session
+    try:
+        yield
+    finally:
+        _frame.session = None
+
+
 def current() -> Session:
     """The session of this run, read from the database. Stops the run when nobody is signed in."""
     store = open_store()
@@ -44,7 +72,7 @@ def current() -> Session:
 
 def enter(permission: Permission) -> Session:
     """The first line of every page: the session, or a refusal when the role may not open the page."""
-    session = current()
+    session = _frame.session or current()
     try:
         session.actor.require(permission)
     except NotAllowed as refusal:
@@ -55,13 +83,14 @@ def enter(permission: Permission) -> Session:
 
 def business(store: Store) -> Business:
     """Time zone and currency of the company, from the policy in force."""
-    return _business(store, clock.now().date(), str(store.engine.url))
+    return _business(store, clock.now().date(), int(time.monotonic() // _POLICY_KEPT_S))
 
 
-@st.cache_data(ttl=60, show_spinner=False)
-def _business(_store: Store, day: date, url: str) -> Business:
-    # Public to everybody who can sign in, so the reader is no part of the key.
-    return policy_at(_store, day).business
+@lru_cache(maxsize=8)
+def _business(store: Store, day: date, _period: int) -> Business:
+    # Public to everybody who can sign in, so the reader is no part of the key. Pages ask several times a run,
+    # and Streamlit's cache takes longer to look at its key than the database to answer.
+    return policy_at(store, day).business
 
 
 def today(store: Store) -> date:

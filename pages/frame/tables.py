@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
-from core.amounts import SCALE
 from pages.frame.formats import symbol
-from pages.frame.words import label
+from pages.frame.words import worded
+
+Rows: TypeAlias = pd.DataFrame | Mapping[str, Sequence[Any]]
+"""Records by columns: a frame, or the plain values of each column, which cost a page less."""
+
+
+_ROWS, _TALLEST = 16, 600
+
+
+def height_of(rows: int) -> int | Literal["content"]:
+    """As tall as its rows, up to a screenful; a longer table scrolls inside itself."""
+    return "content" if rows <= _ROWS else _TALLEST
 
 
 def records(
-    frame: pd.DataFrame,
+    rows: Rows,
     columns: Mapping[str, Any],
     *,
     key: str,
@@ -22,26 +33,29 @@ def records(
     on_choose: Callable[[int], None],
     height: int | Literal["auto", "content"] = "auto",
 ) -> None:
-    """Show the columns of `frame` named in `columns` (name -> `st.column_config` entry).
+    """Show the columns of `rows` named in `columns` (name -> `st.column_config` entry).
 
     A click on any cell chooses its row: `on_choose` is told the value of the column `id`, as the reader saw the
-    table, also after sorting it. The selection is taken back at once, because a second click on the same row
-    would change nothing and so do nothing.
+    table, also after sorting it. The table is then put up anew, with nothing selected: a second click on a selected
+    cell would do nothing, and a table whose selection was merely taken back selects its first cell, as a click
+    would, when a closing drawer gives the focus back to it.
     """
-    ids = [int(each) for each in frame["id"]]
+    ids = [int(each) for each in rows["id"]]
+    times = f"{key}.times_chosen"
+    this = f"{key}.{st.session_state.get(times, 0)}"
 
     def chosen() -> None:
-        cells = st.session_state[key].selection.cells
+        cells = st.session_state[this].selection.cells
         if cells and cells[0][0] < len(ids):
-            st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": []}}
+            st.session_state[times] = st.session_state.get(times, 0) + 1
             on_choose(ids[cells[0][0]])
 
     st.dataframe(
-        frame[list(columns)],
+        _sent(rows, columns),
         column_config=dict(columns),
         hide_index=True,
         height=height,
-        key=key,
+        key=this,
         on_select=chosen,
         selection_mode="single-cell",
         alt=alt,
@@ -49,30 +63,30 @@ def records(
 
 
 def read_only(
-    frame: pd.DataFrame,
+    rows: Rows,
     columns: Mapping[str, Any],
     *,
     alt: str,
     height: int | Literal["auto", "content"] = "auto",
 ) -> None:
-    """Show the columns of `frame` named in `columns`."""
-    st.dataframe(frame[list(columns)], column_config=dict(columns), hide_index=True, height=height, alt=alt)
+    """Show the columns of `rows` named in `columns`."""
+    st.dataframe(_sent(rows, columns), column_config=dict(columns), hide_index=True, height=height, alt=alt)
+
+
+def _sent(rows: Rows, columns: Collection[str]) -> pd.DataFrame | pa.Table:
+    """The named columns, plain values already in the form in which Streamlit sends them."""
+    if isinstance(rows, pd.DataFrame):
+        return rows[list(columns)]
+    return pa.table({name: rows[name] for name in columns})
 
 
 def labelled(frame: pd.DataFrame, **labels: Mapping[str, str]) -> pd.DataFrame:
     """A copy of `frame` in which the codes of the named columns are replaced by their labels."""
-    changed: dict[str, Any] = {}
-    for column, words in labels.items():
-        # A column has few codes and many rows: each code is worded once.
-        codes = frame[column].tolist()
-        worded = {code: label(words, code) for code in set(codes)}
-        changed[column] = pd.Series([worded[code] for code in codes], index=frame.index, dtype=object)
+    changed = {
+        column: pd.Series(worded(words, frame[column].tolist()), index=frame.index, dtype=object)
+        for column, words in labels.items()
+    }
     return frame.assign(**changed)
-
-
-def in_currency(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """A copy of `frame` with stored ten-thousandths turned into currency units, for showing only."""
-    return frame.assign(**{column: frame[column].astype("Float64") / SCALE for column in columns})
 
 
 def money(title: str, currency: str, **options: Any) -> Any:
@@ -88,11 +102,6 @@ def text(title: str, **options: Any) -> Any:
 def count(title: str, **options: Any) -> Any:
     """The column entry of a whole number."""
     return st.column_config.NumberColumn(title, format="%,d", **options)
-
-
-def date_column(title: str, **options: Any) -> Any:
-    """The column entry of a day."""
-    return st.column_config.DateColumn(title, format="YYYY-MM-DD", **options)
 
 
 def signals(title: str, texts: Sequence[str], colors: Sequence[str], **options: Any) -> Any:

@@ -86,6 +86,13 @@ def label(labels: Mapping[str, str], code: str | None) -> str:
     return _(labels[code]) if code in labels else str(code)
 
 
+def worded(labels: Mapping[str, str], codes: Iterable[str | None]) -> list[str]:
+    """The labels of a column of codes; a column has few codes and many rows, so each is worded once."""
+    codes = list(codes)
+    words = {code: label(labels, code) for code in set(codes)}
+    return [words[code] for code in codes]
+
+
 def listed(words: Iterable[str]) -> str:
     """Words side by side, parted as the language does."""
     return ("、" if language().startswith("zh") else ", ").join(words)

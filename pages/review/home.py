@@ -9,12 +9,14 @@ from core.access.actor import Permission
 from core.facts.queries import facts_summary
 from core.grading.queries import Freshness, freshness
 from pages.frame import jobs
-from pages.frame.formats import day, moment
+from pages.frame.freshness import stands_on
 from pages.frame.parts import page_header
-from pages.frame.session import Session, business, enter, today
+from pages.frame.session import Session, enter, today
 from pages.frame.words import _
 from pages.review.home_company import show_company
-from pages.review.home_orders import show_orders
+from pages.review.home_day import show_day
+from pages.review.home_decisions import show_decisions
+from pages.review.home_measures import show_measures
 from pages.review.home_start import demo_loading, show_demo_ready, show_start
 
 _CYCLE = "home.cycle"
@@ -28,23 +30,22 @@ def page() -> None:
         return
     fresh = freshness(session.store)
     page_header(
-        _("Home"), _("What needs attention today, and the ways on from here."), _stands_on(session, fresh)
+        _("Home"), _("What needs attention today, and the ways on from here."), stands_on(session, fresh)
     )
     show_demo_ready(session)
     _age(session, fresh)
-    show_orders(session, clock.now())
-    show_company(session, counts, graded=fresh.graded)
-
-
-def _stands_on(session: Session, fresh: Freshness) -> list[str] | None:
-    if not fresh.graded:
-        return None
-    zone = business(session.store).time_zone
-    return [
-        _("As of {day}", day=day(fresh.as_of)),
-        _("graded {moment}", moment=moment(fresh.finished_at, zone)),
-        _("rules version {version}", version=fresh.policy_version),
-    ]
+    now = clock.now()
+    manages = session.actor.may(Permission.SEE_MEASURES)
+    if manages:
+        show_measures(session, now)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            show_decisions(session, now)
+        with right:
+            show_company(session, counts, graded=fresh.graded)
+    show_day(session, now, always=not manages)
+    if not manages:
+        show_company(session, counts, graded=fresh.graded)
 
 
 def _age(session: Session, fresh: Freshness) -> None:

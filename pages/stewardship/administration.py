@@ -18,7 +18,7 @@ from pages.frame import formats
 from pages.frame.filters import one
 from pages.frame.parts import empty, page_header, pairs, refusal
 from pages.frame.session import Session, business, enter
-from pages.frame.tables import records, text
+from pages.frame.tables import height_of, records, text
 from pages.frame.words import NOTHING, _, label, say
 from pages.stewardship.administration_accounts import (
     account_drawer,
@@ -103,7 +103,7 @@ def _jobs(session: Session) -> None:
         key=f"{_PAGE}.jobs",
         alt=_("Background work"),
         on_choose=partial(open_drawer, "job"),
-        height="content" if len(frame) <= 16 else 600,
+        height=height_of(len(frame)),
     )
 
 

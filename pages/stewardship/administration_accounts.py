@@ -16,7 +16,7 @@ from core.errors import StaleEdit
 from pages.frame import formats
 from pages.frame.parts import plain, refusal
 from pages.frame.session import Session, business, enter
-from pages.frame.tables import labelled, records, text
+from pages.frame.tables import height_of, labelled, records, text
 from pages.frame.words import NOTHING, _, label, ngettext
 from pages.stewardship.administration_drawer import finish, next_drawer, open_drawer, sure
 
@@ -61,7 +61,7 @@ def accounts_section(session: Session) -> None:
         key="administration.accounts",
         alt=_("Accounts"),
         on_choose=partial(open_drawer, "account"),
-        height="content" if len(shown) <= 16 else 600,
+        height=height_of(len(shown)),
     )
 
 

@@ -14,7 +14,7 @@ from core.operations.staff import hand_over
 from pages.frame.formats import number
 from pages.frame.parts import empty, plain, refusal
 from pages.frame.session import Session, enter
-from pages.frame.tables import records, text
+from pages.frame.tables import height_of, records, text
 from pages.frame.words import NOTHING, _
 from pages.stewardship.administration_drawer import finish, open_drawer, sure
 
@@ -57,7 +57,7 @@ def people_section(session: Session) -> None:
         key="administration.people",
         alt=_("People"),
         on_choose=partial(open_drawer, "person"),
-        height="content" if len(shown) <= 16 else 600,
+        height=height_of(len(shown)),
     )
 
 
@@ -94,7 +94,9 @@ def person_drawer(staff_id: int) -> None:
         placeholder=_("Choose a person"),
         key=f"person.{staff_id}.successor",
     )
-    st.caption(_("All customers and unclosed work orders go to the successor; the account is disabled."))
+    st.caption(
+        _("All customers, unclosed work orders and open leads go to the successor; the account is disabled.")
+    )
     if successor is None:
         return
     if sure(
@@ -106,9 +108,10 @@ def person_drawer(staff_id: int) -> None:
             moved = hand_over(session.actor, session.store, staff_id, int(successor), now=clock.now())
             finish(
                 _(
-                    "Handed over: {customers} customers, {orders} work orders",
+                    "Handed over: {customers} customers, {orders} work orders, {leads} leads",
                     customers=number(moved.customers),
                     orders=number(moved.work_orders),
+                    leads=number(moved.leads),
                 )
             )
 

@@ -41,7 +41,12 @@ def _start(session: Session) -> None:
     """No file is at hand: take one, or a template; below, what came before."""
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(border=True, height="stretch"):
-        section(_("Bring in a file"), _("Customers, transactions, interactions or satisfaction answers."))
+        section(
+            _("Bring in a file"),
+            _(
+                "Customers, transactions, interactions, satisfaction answers, leads and deals, or channel costs."
+            ),
+        )
         token = upload_box("exchange.upload")
         trail("file")
     with right, st.container(border=True, height="stretch"):

@@ -20,8 +20,6 @@ from pages.frame.words import _, label, ngettext
 from pages.stewardship.import_steps import open_step
 
 _LIMIT = 200
-_TALLEST = 520
-_ROW_HEIGHT = 35
 _UNFINISHED_SHOWN = 3
 
 
@@ -133,5 +131,4 @@ def show_history(session: Session) -> None:
     if readable.any():
         columns["rejects"] = st.column_config.LinkColumn(_("Rejected rows"), display_text=_("Download"))
     columns |= {"who": tables.text(_("By")), "mode": tables.text(_("Mode"))}
-    height = min(_TALLEST, 2 + _ROW_HEIGHT * (len(shown) + 1))
-    tables.read_only(shown, columns, alt=_("Imports"), height=height)
+    tables.read_only(shown, columns, alt=_("Imports"), height=tables.height_of(len(shown)))

@@ -139,7 +139,8 @@ def _options(plan: Draft) -> Draft:
             key=f"{_KEY}.mode.{plan.token}",
         )
         create = plan.create_customers
-        if plan.table != "customers":
+        names_customers = plan.table != "customers" and "customer_code" in SPECS[plan.table or ""].codes
+        if names_customers:
             create = middle.radio(
                 _("Rows of customers that are not stored"),
                 [False, True],

@@ -24,7 +24,7 @@ from core.facts.tables import Customer
 from core.operations.cycle import run_cycle
 from core.store.engine import Store
 from tests.conftest import NOW, Actors
-from tests.factmaking import add_customer, add_order, add_satisfaction
+from tests.factmaking import add_customer, add_order, add_satisfaction, served_by
 
 AS_OF = business_date(NOW, "Asia/Shanghai")
 PHONE = "13812345678"
@@ -35,8 +35,8 @@ def company(store: Store, actors: Actors) -> dict[str, int]:
     """Code -> id of the four customers; their work orders have been raised."""
     return settle(
         store,
-        {"department_id": actors.east, "account_manager_id": actors.staff.staff_id},
-        {"department_id": actors.west, "account_manager_id": actors.west_staff.staff_id},
+        served_by(actors.staff),
+        served_by(actors.west_staff),
     )
 
 

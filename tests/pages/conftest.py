@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,9 @@ def words(app: AppTest) -> str:
         "success",
     )
     spoken = [str(element.value) for kind in kinds for element in app.get(kind)]
+    spoken += [
+        unescape(element.proto.body) for element in app.get("html") if "<style" not in element.proto.body
+    ]
     spoken += [
         str(element.label) for kind in ("button", "multiselect", "selectbox") for element in app.get(kind)
     ]

@@ -205,7 +205,7 @@ def test_who_leaves_hands_over(
     app = choose(open_page(actors.administrator, PAGE, section="people"), "person", leaver)
     app.selectbox(key=f"person.{leaver}.successor").set_value(successor).run()
     drawer(app, "hand_over")
-    assert [toast.value for toast in app.toast] == ["Handed over: 2 customers, 2 work orders"]
+    assert [toast.value for toast in app.toast] == ["Handed over: 2 customers, 2 work orders, 0 leads"]
     assert "Left; Walt took over" in words(app)
     with store.read() as session:
         assert session.get_one(Customer, company["K1"]).account_manager_id == successor

@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.access.actor import SYSTEM, Role
 from core.dates import business_date
+from core.language import Message, translate
 from core.operations.cycle import run_cycle
 from core.operations.jobs import own_jobs
 from core.store.engine import Store
 from core.store.jobs import claim_next, enqueue, finish
 from tests.conftest import Actors
-from tests.factmaking import add_customer, add_order, add_satisfaction
+from tests.factmaking import add_customer, add_order, add_satisfaction, served_by
+from tests.measuremaking import save_measures
+from tests.operations.test_agenda import add_report, owe_order
 from tests.pages.conftest import LOCALES, Open, words
 
 WELCOME = {"zh_CN": "欢迎使用", "en": "Welcome"}
@@ -39,8 +42,7 @@ def _customer(session: Session, code: str, actors: Actors, ordered_on: date) -> 
     customer = add_customer(
         session,
         code,
-        department_id=actors.east,
-        account_manager_id=actors.staff.staff_id,
+        **served_by(actors.staff),
         name=f"Shop *{code}*",
     )
     add_order(session, customer, f"no:{code}", [(ordered_on, 1_000_000)])
@@ -91,29 +93,141 @@ def test_an_app_in_use_opens_for_every_role(
     assert app.header[0].value == HOME[language]
 
 
-def test_warned_customers_are_listed_for_their_account_manager(
+def test_an_account_manager_sees_what_is_owed_with_the_time_left(
     open_page: Open, actors: Actors, graded: date
 ) -> None:
     app = open_page(actors.staff)
-    orders = app.dataframe[0].value
-    assert list(orders["customer"]) == ["Shop *C1*"]
-    assert "late" in orders["clock"].iloc[0][0] or "left" in orders["clock"].iloc[0][0]
+    day = app.dataframe[0].value
+    assert list(day["about"]) == ["Shop *C1*"]
+    assert list(day["task"]) == ["Contact the customer"]
+    assert "left" in day["clock"].iloc[0][0]
+    assert "My day" in words(app)
+    assert "Measures" not in words(app)
 
 
-def test_another_departments_people_see_none_of_them(open_page: Open, actors: Actors, graded: date) -> None:
-    app = open_page(actors.west_staff)
-    assert "No work order is in hand" in words(app)
+@pytest.mark.parametrize("language", LOCALES)
+def test_who_owes_nothing_is_told_so(open_page: Open, actors: Actors, graded: date, language: str) -> None:
+    app = open_page(actors.west_staff, language=language)
+    assert translate(Message("You owe nothing"), language) in words(app)
     assert "Shop" not in words(app)
 
 
-def test_roles_without_work_orders_get_no_list_of_them(open_page: Open, actors: Actors, graded: date) -> None:
-    for actor in (actors.operations, actors.intern):
-        assert "Most urgent" not in words(open_page(actor))
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.MANAGER, Role.SUPERVISOR])
+def test_late_work_and_the_pool_wait_for_a_manager_one_click_from_the_worklist(
+    open_page: Open, store: Store, actors: Actors, graded: date, role: Role
+) -> None:
+    with store.write() as session:
+        owe_order(session, "K8", actors.staff, clock.now() - timedelta(hours=1))
+        owe_order(session, "K9", None, clock.now() + timedelta(hours=1), actors.east)
+        session.commit()
+    app = open_page(actors.of(role))
+    links = {link.proto.label: link.proto for link in app.get("page_link")}
+    (late,) = (link for text, link in links.items() if "1 work order is late: East 1" in text)
+    (pool,) = (link for text, link in links.items() if "1 work order lies in the pool" in text)
+    assert late.label.endswith("→")
+    assert (late.page, late.query_string) == ("churn_worklist", "view=all")
+    assert (pool.page, pool.query_string) == ("churn_worklist", "view=pool")
+
+
+def test_nothing_to_decide_is_said(open_page: Open, actors: Actors, graded: date) -> None:
+    assert "Nothing waits for a decision." in words(open_page(actors.operations))
+
+
+def test_a_correction_of_a_published_report_is_not_told_as_a_report_that_waits(
+    open_page: Open, store: Store, actors: Actors, graded: date
+) -> None:
+    with store.write() as session:
+        add_report(session, "published")
+        add_report(session, "draft", revision=2)
+        session.commit()
+    (said,) = (
+        link.proto.label
+        for link in open_page(actors.manager).get("page_link")
+        if "report of" in link.proto.label
+    )
+    assert "A correction of the report of" in said
+    assert "waits to be published" not in said
+
+
+def test_a_place_that_a_role_may_not_open_is_named_without_a_link(
+    open_page: Open, store: Store, actors: Actors, graded: date
+) -> None:
+    with store.write() as session:
+        owe_order(session, "K8", actors.staff, clock.now() - timedelta(hours=1))
+        session.commit()
+    app = open_page(actors.operations)
+    assert "1 work order is late" in words(app)
+    assert not [link for link in app.get("page_link") if "late" in link.proto.label]
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_a_measure_is_shown_with_target_n_change_and_trend(
+    open_page: Open, store: Store, actors: Actors, graded: date, language: str
+) -> None:
+    """October fell from 80 to 60 of 100 thousand: real, and beyond chance off the target of 75 %."""
+    _retention(store, actors)
+    page = words(open_page(actors.manager, language=language))
+    assert "60.0%" in page
+    assert translate(Message("Off target"), language) + " · 75%" in page
+    assert translate(Message("{points} pp", {"points": "−20.0"}), language) in page
+    assert f">{translate(Message('real'), language)}<" in page
+    assert "n = 100,000" in page
+    assert "data:image/svg+xml" in page
+    if language == "en":
+        assert "Real: more than chance would bring; noise: no more than that." in page
+
+
+def test_a_supervisor_sees_the_measures_of_the_own_department(
+    open_page: Open, store: Store, actors: Actors, graded: date
+) -> None:
+    _retention(store, actors)
+    assert "50.0%" in words(open_page(actors.supervisor))
+    west = words(open_page(actors.west_supervisor))
+    assert "70.0%" in west
+    assert "Acquisition cost" not in west
+
+
+def test_before_the_first_cycle_the_page_says_that_nothing_was_measured(
+    open_page: Open, store: Store, actors: Actors, now: datetime
+) -> None:
+    with store.write() as session:
+        add_customer(session, "C1")
+        session.commit()
+    assert "Nothing has been measured yet" in words(open_page(actors.manager))
+
+
+def test_interns_and_staff_see_no_measures_and_decide_nothing(
+    open_page: Open, store: Store, actors: Actors, graded: date
+) -> None:
+    _retention(store, actors)
+    for actor in (actors.intern, actors.staff):
+        page = words(open_page(actor))
+        assert "Retention" not in page
+        assert "What needs a decision" not in page
+
+
+def _retention(store: Store, actors: Actors) -> None:
+    """Retention of two months, the later one 50 % in the east and 70 % in the west."""
+    shares = {(9, actors.east): 40_000, (9, actors.west): 40_000}
+    shares |= {(10, actors.east): 25_000, (10, actors.west): 35_000}
+    save_measures(
+        store,
+        [
+            {
+                "measure": "retention",
+                "start": date(2026, month, 1),
+                "department_id": department,
+                "numerator": kept,
+                "denominator": 50_000,
+            }
+            for (month, department), kept in shares.items()
+        ],
+    )
 
 
 def test_basic_data_holds_no_share_of_the_spending(open_page: Open, actors: Actors, graded: date) -> None:
-    assert "spending" not in open_page(actors.intern).dataframe[0].value
-    assert "spending" in open_page(actors.operations).dataframe[0].value
+    assert "Of the spending" not in words(open_page(actors.intern))
+    assert "Of the spending" in words(open_page(actors.operations))
 
 
 @pytest.mark.parametrize("role", Role)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from core.access.actor import Permission, Role
+from core.access.actor import Actor, Permission, Role
+from core.facts.tables import Customer
 from core.grading.labels import LIFECYCLE_STAGE_LABELS
 from core.language import translate
 from core.store.engine import Store
@@ -138,4 +139,30 @@ def test_customers_without_a_manager_are_said_to_be_in_the_pool(
 def test_a_filter_that_keeps_nobody_says_so(open_page: Open, actors: Actors, company: dict[str, int]) -> None:
     app = open_page(actors.manager, PAGE, region="华南", stage="lost")
     assert not app.exception
+    assert "Nobody matches" in words(app)
+
+
+def test_figures_that_were_kept_for_one_are_not_shown_to_another(
+    open_page: Open, actors: Actors, company: dict[str, int]
+) -> None:
+    def counted(actor: Actor) -> str:
+        tiles = [text.value for text in open_page(actor, PAGE).markdown if text.value.startswith("### ")]
+        return str(tiles[0])
+
+    seen = {actor.name: counted(actor) for actor in (actors.manager, actors.supervisor, actors.staff)}
+    assert list(seen.values()) == ["### 4", "### 3", "### 2"]
+    assert counted(actors.manager) == "### 4"
+
+
+def test_a_corrected_name_counts_at_once_in_what_a_search_finds(
+    open_page: Open, store: Store, actors: Actors, company: dict[str, int]
+) -> None:
+    app = open_page(actors.manager, PAGE)
+    app.text_input(key="segment.text").set_value("张伟").run()
+    assert list(app.dataframe[0].value["code"]) == ["K1"]
+    with store.write() as session:
+        session.execute(update(Customer).where(Customer.code == "K1").values(name="张卫"))
+        session.commit()
+    app.run()
+    assert not app.dataframe
     assert "Nobody matches" in words(app)
