@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Locator, Page, Playwright, Position, expect
 
 from core.language import Message, catalogue, translate
 from core.web.requests import SESSION_COOKIE
@@ -22,6 +22,7 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PAGE_MS = 30_000
 """A page takes a fraction of a second; tests may share two cores with others."""
 _HEADER_PIXELS, _ROW_PIXELS = 36, 36
+_POINTS_MS = 300
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -95,10 +96,18 @@ def sign_in_by_link(page: Page, server: Server, password: str, _: Words) -> None
 
 
 def click_first_row(page: Page) -> None:
-    """Click the first table's first row. Tables are drawn, so their cells are no elements to find."""
+    """Click the first table's first row."""
+    click_row(page, 1)
+
+
+def click_row(page: Page, nth: int) -> None:
+    """Click the first table's `nth` row. Tables are drawn, so their cells are no elements to find."""
     table = page.get_by_test_id("stDataFrame").first
     expect(table.locator("canvas").first).to_be_visible()
-    table.click(position={"x": 160, "y": _HEADER_PIXELS + _ROW_PIXELS // 2})
+    place: Position = {"x": 160, "y": _HEADER_PIXELS + _ROW_PIXELS * nth - _ROW_PIXELS // 2}
+    table.hover(position=place)
+    page.wait_for_timeout(_POINTS_MS)  # A hand points before it clicks; a table loses a click out of nowhere.
+    table.click(position=place)
 
 
 def cell(page: Page, text: str) -> Locator:
