@@ -30,12 +30,12 @@ from pages.growth.funnel_stages import stage_table, worst_step
 def page() -> None:
     session = enter(Permission.SEE_DETAILS)
     now, known = clock.now(), seen(session.actor, session.store)
-    _header(session, known and known.found)
+    _header(session, None if known is None else known.found)
     picked = current_pick()
     if picked is None:
         _open_lead(session, now)
     responses(session, now)
-    reader = known and Reader(session, known)
+    reader = None if known is None else Reader(session, known)
     if reader is None or not reader.options().months:
         _nothing(session)
         return

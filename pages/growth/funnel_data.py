@@ -56,10 +56,11 @@ class Reader:
     def _ask(self, question: Callable[..., _Answer], *asked: Any) -> _Answer:
         actor, store = self.session.actor, self.session.store
         # The whole actor and what it sees: an answer never reaches anybody else, nor outlives a hand-over.
-        return _kept.get(
+        answer: _Answer = _kept.get(
             (question, store, actor, self.seen.stamp, asked),
             lambda: question(actor, store, *asked, seen=self.seen),
         )
+        return answer
 
 
 class _Kept:
