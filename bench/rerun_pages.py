@@ -71,6 +71,10 @@ def pages(server: Server) -> dict[str, tuple[str, str]]:
         "a customer": ("customer", f"id={first['customer_id']}"),
         "funnel": ("funnel", ""),
         "leads of a band": ("funnel", "band=contacted~lost"),
+        "pilot_kanban": ("pilot_kanban", ""),
+        "weekly meeting": ("pilot_kanban", "view=meeting"),
+        "a card": ("pilot_kanban", "card=1"),
+        "monthly_report": ("monthly_report", ""),
         "data_exchange": ("data_exchange", ""),
         "administration": ("administration", ""),
     }

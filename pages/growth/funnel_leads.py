@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core.acquisition.labels import BAND_LABELS
@@ -19,7 +18,7 @@ from pages.frame.words import _, label, ngettext
 from pages.growth.funnel_data import Reader
 from pages.growth.funnel_filters import PAGE, Pick, clear_pick, open_lead
 
-ROWS = 200  # the list shows the latest; the download holds all
+ROWS = 80  # the list shows the latest; the download holds all
 _AS_IT_IS = ("code", "channel", "campaign", "region", "industry", "phone", "lost_reason")
 _SHORT_LIST, _LIST = 12, 470
 
@@ -87,7 +86,7 @@ def _table(session: Session, found: list[dict[str, Any]], *, short: bool) -> Non
             "lost_reason": tables.text(_("Reason of the loss")),
         }
     tables.records(
-        pd.DataFrame(shown, dtype=object),
+        shown,
         columns,
         key=f"{PAGE}.leads",
         alt=_("Leads behind the part of the funnel"),
