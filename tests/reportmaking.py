@@ -20,10 +20,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
+from sqlalchemy import update
 
+from core.access.tables import Department
 from core.measures.movement import MONTH_ENDS
 from core.obligations.service import cancel, fulfil, owe
 from core.policy.model import Policy
+from core.reviews.document import Document
+from core.reviews.report_queries import ReportHead, report_document, reports
+from core.reviews.report_service import draft
 from core.store.engine import Store
 from core.store.mart import refresh_mart
 from tests.conftest import Actors
@@ -120,3 +125,14 @@ def save_obligations(store: Store, actors: Actors) -> None:
                 fulfil(session, "first_response", "lead", subject, at=done_at)
         cancel(session, "first_response", "lead", 5, at=begin)
         session.commit()
+
+
+def drafted_october(store: Store, actors: Actors, now: datetime, *, east: str) -> tuple[Document, ReportHead]:
+    """The draft of October and its head, where the department East bears the name `east`."""
+    with store.write() as session:
+        session.execute(update(Department).where(Department.id == actors.east).values(name=east))
+        session.commit()
+    save_october(store, actors)
+    save_obligations(store, actors)
+    made = draft(actors.manager, store, OCTOBER, now=now)
+    return report_document(actors.manager, store, made), reports(actors.manager, store)[0]

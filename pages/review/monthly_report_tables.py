@@ -47,7 +47,7 @@ def show_measures(document: Document, speaker: Speaker) -> None:
         "interval": tables.text(_("95 % interval"), alignment="right", width=120),
         "n": tables.count("n", width=70),
         "target": tables.text(_("Target"), alignment="right", width=75),
-        "standing": tables.text(_("Against the target"), width=210),
+        "standing": tables.text(_("Against the target"), width=165),
         "change": tables.text(_("Change"), alignment="right", width=110),
         "chance": tables.text(_("Real or noise"), width=105),
         "before": tables.text(_("Month before"), alignment="right", width=95),

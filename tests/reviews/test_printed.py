@@ -8,16 +8,12 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
-from sqlalchemy import update
 
-from core.access.tables import Department
 from core.language import LANGUAGES
 from core.reviews import printed
 from core.reviews.report_charts import department_dots, department_funnel
-from core.reviews.report_queries import report_document, reports
-from core.reviews.report_service import draft
 from core.reviews.words import Speaker
-from tests.reportmaking import OCTOBER, save_obligations, save_october
+from tests.reportmaking import drafted_october
 
 HOSTILE = "<script>alert(1)</script>&\"'东"
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -33,13 +29,7 @@ def database_url(sqlite_template, tmp_path):
 @pytest.fixture
 def report(store, actors, now):
     """The document and head of October; the east calls itself by markup."""
-    with store.write() as session:
-        session.execute(update(Department).where(Department.id == actors.east).values(name=HOSTILE))
-        session.commit()
-    save_october(store, actors)
-    save_obligations(store, actors)
-    made = draft(actors.manager, store, OCTOBER, now=now)
-    return report_document(actors.manager, store, made), reports(actors.manager, store)[0]
+    return drafted_october(store, actors, now, east=HOSTILE)
 
 
 def page(report, language="en") -> str:

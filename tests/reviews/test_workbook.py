@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from io import BytesIO
 
 import openpyxl
 import pytest
-from sqlalchemy import update
 
-from core.access.tables import Department
 from core.language import LANGUAGES
 from core.reviews import workbook
-from core.reviews.report_queries import report_document, reports
-from core.reviews.report_service import draft
 from core.reviews.words import Speaker
-from tests.reportmaking import OCTOBER, save_obligations, save_october
+from tests.reportmaking import drafted_october
 
 HOSTILE = '=HYPERLINK("http://x","East")'
 
@@ -23,8 +20,6 @@ HOSTILE = '=HYPERLINK("http://x","East")'
 @pytest.fixture
 def database_url(sqlite_template, tmp_path):
     """What a file looks like does not depend on the database."""
-    import shutil
-
     shutil.copyfile(sqlite_template, tmp_path / "customers.db")
     return f"sqlite:///{tmp_path / 'customers.db'}"
 
@@ -32,13 +27,7 @@ def database_url(sqlite_template, tmp_path):
 @pytest.fixture
 def report(store, actors, now):
     """The document and head of October; the east calls itself by a formula."""
-    with store.write() as session:
-        session.execute(update(Department).where(Department.id == actors.east).values(name=HOSTILE))
-        session.commit()
-    save_october(store, actors)
-    save_obligations(store, actors)
-    made = draft(actors.manager, store, OCTOBER, now=now)
-    return report_document(actors.manager, store, made), reports(actors.manager, store)[0]
+    return drafted_october(store, actors, now, east=HOSTILE)
 
 
 def written(report, language="en") -> bytes:
