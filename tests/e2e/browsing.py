@@ -71,9 +71,9 @@ def tab(
 def settled(page: Page) -> None:
     """Wait until the page has been run to its end and nothing on it has failed."""
     app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=PAGE_MS)
-    expect(page.get_by_test_id("stHeading").first).to_be_visible(timeout=PAGE_MS)
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PAGE_MS)
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
+    expect(page.get_by_test_id("stHeading").first).to_be_visible()
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core.language import LANGUAGES
 from tests.e2e import browsing
@@ -21,6 +21,7 @@ _FAILED = pytest.StashKey[bool]()
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium for the whole session."""
+    expect.set_options(timeout=browsing.PAGE_MS)
     with sync_playwright() as playwright:
         chromium = browsing.start_chromium(playwright)
         yield chromium

@@ -53,7 +53,7 @@ def account() -> str:
 
 def open_explorer(page: Page, query: str = "") -> None:
     page.goto(f"/segment_explorer{query}")
-    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2, timeout=20_000)
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
 
 
 def test_a_click_on_a_cell_shows_who_is_behind_it_and_a_second_click_everybody(page: Page) -> None:
@@ -97,12 +97,12 @@ def test_the_look_is_kept_by_the_account_in_every_browser(
     expect(shown).to_have_css("background-color", LIGHT)
     page.get_by_role("button", name="Settings").click()
     page.get_by_text("Dark", exact=True).click()
-    expect(shown).to_have_css("background-color", DARK, timeout=15_000)
+    expect(shown).to_have_css("background-color", DARK)
     page.goto("/churn_worklist")
-    expect(shown).to_have_css("background-color", DARK, timeout=15_000)
+    expect(shown).to_have_css("background-color", DARK)
     with tab(browser, server, "en", account="mai") as elsewhere:
         elsewhere.goto("/")
-        expect(elsewhere.locator(".stApp")).to_have_css("background-color", DARK, timeout=15_000)
+        expect(elsewhere.locator(".stApp")).to_have_css("background-color", DARK)
 
 
 def test_on_a_phone_the_menu_gives_way_to_the_page_chosen_from_it(page: Page) -> None:
