@@ -19,7 +19,7 @@ from core.facts.cleaning import reader
 from core.facts.cleaning_dates import Reading, day_order
 from core.facts.cleaning_text import Outcome, shorten
 from core.facts.exporting import unprotect
-from core.facts.fields import TABLES, Field
+from core.facts.fields import Field, TableSpec
 from core.facts.matching import ColumnMatch, Matching
 from core.facts.problems import Problems
 from core.facts.reading.staged import StagedSheet
@@ -64,11 +64,15 @@ class Checked:
     day beside them (`ordered_at` → `ordered_on`, date32), choices as codes, the rest as text.
     """
 
-    table_code: str
+    table: TableSpec
     rows: Any
     problems: Problems
     cleaned: tuple[CleanedField, ...]
     notes: tuple[Message, ...]
+
+    @property
+    def table_code(self) -> str:
+        return self.table.code
 
     @property
     def rows_read(self) -> int:
@@ -83,7 +87,7 @@ def day_column(code: str) -> str:
 def check(staged: StagedSheet, matching: Matching, reading: Reading) -> Checked:
     """Read every matched cell of the staged sheet by the kind of its field, then apply the rules of the row."""
     work = _Check(staged, matching, reading)
-    table = TABLES[matching.table_code]
+    table = matching.table
     work.flags.refuse_rows(work.problems)
     for field in table.fields:
         work.read(field)
@@ -94,7 +98,7 @@ def check(staged: StagedSheet, matching: Matching, reading: Reading) -> Checked:
         if field.required:
             work.refuse_blanks(field, table.instead.get(field.code, ()))
     keys_twice(table.code, work.table(), work.problems)
-    return Checked(table.code, work.table(), work.problems, tuple(work.cleaned), tuple(notes))
+    return Checked(table, work.table(), work.problems, tuple(work.cleaned), tuple(notes))
 
 
 def show(field: Field, value: Any) -> str:

@@ -51,6 +51,15 @@ MATCHES = {
     "none": mark("Ignored"),
 }
 
+FIELD_OWNERS = {
+    "sales": mark("Sales"),
+    "operations": mark("Operations"),
+    "service": mark("Customer service"),
+    "marketing": mark("Marketing"),
+    "finance": mark("Finance"),
+}
+"""Who answers for a field."""
+
 FIELD_KINDS = {
     "code": mark("Text that identifies, at most 64 characters"),
     "text": mark("Text, at most 2,000 characters"),

@@ -44,7 +44,7 @@ def save_mapping(
     named = " ".join(name.split())
     if not named or len(named) > LONGEST_NAME:
         raise Refused(mark("Give the match a name of at most {n} characters."), n=LONGEST_NAME)
-    problems = match_headers(table_code, list(mapping), mapping).problems
+    problems = match_headers(TABLES[table_code], list(mapping), mapping).problems
     if problems:
         raise Refused(problems[0])
     same = select(SavedMapping).where(SavedMapping.table_code == table_code, SavedMapping.name == named)
@@ -87,7 +87,7 @@ def likeliest_table(headers: Sequence[str]) -> str:
     """The table of which the headers name most fields; among equals one that lacks nothing."""
 
     def fit(table_code: str) -> tuple[int, bool]:
-        matching = match_headers(table_code, headers)
+        matching = match_headers(TABLES[table_code], headers)
         return len(matching.fields), not matching.problems
 
     return max(TABLES, key=fit)

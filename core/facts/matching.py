@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from core.facts.fields import TABLES, Field
+from core.facts.fields import Field, TableSpec
 from core.facts.reading.staged import column_letter
 from core.language import Message, mark
 
@@ -36,7 +36,7 @@ class ColumnMatch:
 class Matching:
     """What was made of the headers; a file with `problems` cannot be imported before they are settled."""
 
-    table_code: str
+    table: TableSpec
     columns: tuple[ColumnMatch, ...]
     problems: tuple[Message, ...]
 
@@ -64,7 +64,7 @@ def normalise(header: str) -> str:
 
 
 def match_headers(
-    table_code: str,
+    table: TableSpec,
     headers: Sequence[str],
     chosen: Mapping[str, str | None] | None = None,
     letters: Sequence[str] | None = None,
@@ -80,43 +80,42 @@ def match_headers(
     taken = {code for code in chosen.values() if code}
     letters = letters or [column_letter(column) for column in range(len(headers))]
     columns = tuple(
-        ColumnMatch(column, letters[column], header, *_match(table_code, header, chosen, taken))
+        ColumnMatch(column, letters[column], header, *_match(table, header, chosen, taken))
         for column, header in enumerate(headers)
     )
-    return Matching(table_code, columns, tuple(_problems(table_code, columns, headers, chosen)))
+    return Matching(table, columns, tuple(_problems(table, columns, headers, chosen)))
 
 
 def _match(
-    table_code: str, header: str, chosen: Mapping[str, str | None], taken: set[str]
+    table: TableSpec, header: str, chosen: Mapping[str, str | None], taken: set[str]
 ) -> tuple[str | None, str]:
     """Field code and how it was found."""
     if header in chosen:
         field = chosen[header]
         return field, "chosen" if field else "none"
-    field, how = _known_headers(table_code).get(normalise(header), (None, "none"))
+    field, how = _known_headers(table.fields).get(normalise(header), (None, "none"))
     return (None, "none") if field in taken else (field, how)
 
 
 @cache
-def _known_headers(table_code: str) -> dict[str, tuple[str | None, str]]:
+def _known_headers(fields: tuple[Field, ...]) -> dict[str, tuple[str | None, str]]:
     """Normalised header -> field code and how it matches; the field's own names win over its synonyms."""
     known: dict[str, tuple[str | None, str]] = {}
-    for field in TABLES[table_code].fields:
+    for field in fields:
         for name in (*field.synonyms_zh[1:], *field.synonyms_en):
             known[normalise(name)] = (field.code, "synonym")
-    for field in TABLES[table_code].fields:
+    for field in fields:
         for name in (field.code, field.label, field.synonyms_zh[0]):
             known[normalise(name)] = (field.code, "exact")
     return known
 
 
 def _problems(
-    table_code: str,
+    table: TableSpec,
     columns: Sequence[ColumnMatch],
     headers: Sequence[str],
     chosen: Mapping[str, str | None],
 ) -> list[Message]:
-    table = TABLES[table_code]
     problems = [
         Message(mark("The file has no column {header}. Choose one of its headers."), {"header": header})
         for header in chosen

@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from core.facts.exporting import OPTIONS, Writer
-from core.facts.fields import TABLES, Field, TableSpec
+from core.facts.fields import Field, TableSpec
 from core.facts.labels import FIELD_KINDS, YES_NO
 from core.language import Message, mark, translate
 
@@ -25,9 +25,8 @@ INSTRUCTIONS = mark("Instructions")
 EXAMPLE = mark("Example")
 
 
-def template_workbook(table_code: str, language: str) -> bytes:
+def template_workbook(table: TableSpec, language: str) -> bytes:
     """The template of a table in `language`, as the bytes of an .xlsx file."""
-    table = TABLES[table_code]
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, OPTIONS | {"in_memory": True}) as workbook:
         writer = Writer(workbook)

@@ -161,7 +161,7 @@ def _save(key: str, match: Callable[[], Matching]) -> None:
     mapping = {each.header: each.field for each in matching.columns if each.header}
     name = st.session_state[key]
     try:
-        save_mapping(session.actor, session.store, matching.table_code, name, mapping, now=clock.now())
+        save_mapping(session.actor, session.store, matching.table.code, name, mapping, now=clock.now())
         st.toast(_("The match is kept."), icon=":material/bookmark_added:")
     except ProductError as refused:
         st.toast(plain(say(refused.message)), icon=":material/block:")

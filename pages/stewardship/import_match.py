@@ -54,7 +54,7 @@ def show_match(session: Session, token: str) -> bool:
 
 def _columns(sheet: SheetOutline, plan: Draft) -> Matching:
     """Every header with some of its values, the field it stands for, and how that was found."""
-    matching = match_headers(plan.table or "", sheet.headers, plan.corrections)
+    matching = match_headers(SPECS[plan.table or ""], sheet.headers, plan.corrections)
     note = _(
         "{used} of {all} columns are used; the others are ignored. A field with * is required.",
         used=len(matching.fields),
@@ -195,7 +195,7 @@ def _on_screen(found: FileOutline, plan: Draft, matching: Matching) -> Draft:
 
 
 def _match(found: FileOutline, plan: Draft) -> Matching:
-    return match_headers(plan.table or "", found.sheets[plan.sheet or 0].headers, plan.corrections)
+    return match_headers(SPECS[plan.table or ""], found.sheets[plan.sheet or 0].headers, plan.corrections)
 
 
 def _check(found: FileOutline, plan: Draft, matching: Matching) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import clock
 from core.errors import ProductError
+from core.facts.fields import TABLES as SPECS
 from core.facts.labels import TABLES
 from core.facts.reading.limits import DEFAULT_LIMITS, MIB
 from core.facts.templates import template_workbook
@@ -81,7 +82,7 @@ def template_box(slot: str) -> None:
     )
     st.download_button(
         _("Download the template"),
-        data=lambda: template_workbook(table, chosen),
+        data=lambda: template_workbook(SPECS[table], chosen),
         file_name=f"{table}-{chosen}.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         icon=":material/download:",

@@ -8,6 +8,7 @@ import pytest
 
 from core.facts.checking import Checked, check
 from core.facts.cleaning_dates import Reading
+from core.facts.fields import TABLES
 from core.facts.matching import match_headers
 from core.facts.reading import stage
 from core.language import translate
@@ -25,7 +26,7 @@ def checked(tmp_path):
         else:
             write_sheet(path, rows)
         staged = stage(path, file_name, None, tmp_path / "staged")
-        return check(staged, match_headers(table_code, staged.headers), READING)
+        return check(staged, match_headers(TABLES[table_code], staged.headers), READING)
 
     return run
 
@@ -170,7 +171,7 @@ def test_a_cell_that_shows_an_error_is_refused(tmp_path, checked):
         sheet.write_row(1, 0, ["A", "2026-11-03"])
         sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
     staged = stage(path, "error.xlsx", None, tmp_path / "staged")
-    found = check(staged, match_headers("satisfaction", staged.headers), READING)
+    found = check(staged, match_headers(TABLES["satisfaction"], staged.headers), READING)
     assert problems(found) == [
         (2, "C (Score)", "The cell shows the error #DIV/0!. Correct its formula or enter the value.")
     ]

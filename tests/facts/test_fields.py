@@ -30,7 +30,7 @@ def test_no_header_stands_for_two_fields_of_a_table():
 @pytest.mark.parametrize(("table", "field"), FIELDS)
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_headers_match_and_examples_can_be_imported(table: str, field: Field, language: str):
-    matching = match_headers(table, [field.header(language)])
+    matching = match_headers(TABLES[table], [field.header(language)])
     assert matching.columns[0].field == field.code
     assert matching.columns[0].how == "exact"
     read = reader(field, Reading(NOW.date(), "Asia/Shanghai"))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from core.access.tables import Department, StaffMember
 from core.access.vault import open_vault
+from core.facts.fields import TABLES
 from core.facts.importing import preview
 from core.facts.matching import match_headers
 from core.facts.tables import Customer, Lead
@@ -199,11 +200,10 @@ def test_a_preview_of_leads_masks_names_and_phones(bring):
 
 
 def test_public_files_of_a_marketing_funnel_match_by_themselves():
-    qualified = match_headers("leads", ["mql_id", "first_contact_date", "landing_page_id", "origin"])
+    qualified = match_headers(TABLES["leads"], ["mql_id", "first_contact_date", "landing_page_id", "origin"])
     assert qualified.problems == ()
     assert list(qualified.fields) == ["lead_code", "arrived_at", "campaign", "channel"]
-    closed = match_headers(
-        "deals",
+    closed = match_headers(TABLES["deals"],
         ["mql_id", "seller_id", "sdr_id", "sr_id", "won_date", "business_segment", "lead_type",
          "declared_monthly_revenue"],
     )  # fmt: skip

@@ -16,7 +16,7 @@ from core.facts.templates import template_workbook
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("table", TABLES)
 def test_a_template_marks_offers_and_explains(table, language):
-    workbook = openpyxl.load_workbook(io.BytesIO(template_workbook(table, language)))
+    workbook = openpyxl.load_workbook(io.BytesIO(template_workbook(TABLES[table], language)))
     data, example, instructions = workbook.worksheets
     fields = TABLES[table].fields
     assert [c.value for c in data[1]] == [f.header(language) + (" *" if f.required else "") for f in fields]
@@ -34,7 +34,7 @@ def test_a_template_marks_offers_and_explains(table, language):
 @pytest.mark.parametrize("table", TABLES)
 def test_a_filled_template_can_be_imported(table, language, store, now, tmp_path):
     def fill(name: str) -> ImportResult:
-        workbook = openpyxl.load_workbook(io.BytesIO(template_workbook(name, language)))
+        workbook = openpyxl.load_workbook(io.BytesIO(template_workbook(TABLES[name], language)))
         data, example = workbook.worksheets[:2]
         data.append([cell.value for cell in example[2]])
         path = tmp_path / "filled.xlsx"

@@ -326,7 +326,7 @@ def _table_key(app: AppTest, sheet: int) -> str:
 def test_a_template_that_is_filled_in_matches_by_itself(
     open_page: Open, actors: Actors, language: str
 ) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(template_workbook("interactions", language)))
+    book = openpyxl.load_workbook(io.BytesIO(template_workbook(TABLES["interactions"], language)))
     book.worksheets[0].append([field.example(language) for field in TABLES["interactions"].fields])
     filled = io.BytesIO()
     book.save(filled)

@@ -36,6 +36,12 @@ class Field:
     choices: tuple[Choice, ...] = ()
     example_zh: str = ""
     example_en: str = ""
+    unit: str = ""
+    """What its numbers count, as a marked sentence; empty where they need no unit."""
+    owner: str = ""
+    """Who answers for it: a key of `labels.FIELD_OWNERS`."""
+    own: bool = False
+    """Whether the company added it: it is then stored under its code in the record's `own`."""
 
     def header(self, language: str) -> str:
         """The header that templates and exports write."""
@@ -53,6 +59,11 @@ class TableSpec:
     label: str
     fields: tuple[Field, ...]
     instead: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def own_fields(self) -> tuple[Field, ...]:
+        """The fields that the company added."""
+        return tuple(f for f in self.fields if f.own)
 
     def field(self, code: str) -> Field:
         return next(f for f in self.fields if f.code == code)

@@ -19,7 +19,6 @@ from core.dates import business_date
 from core.errors import Refused
 from core.facts.checking import Checked, check
 from core.facts.cleaning_dates import Reading
-from core.facts.fields import TABLES
 from core.facts.importing.bulk import lock_imports
 from core.facts.importing.companions import companions
 from core.facts.importing.planning import plan
@@ -35,6 +34,7 @@ from core.facts.importing.request import (
 from core.facts.importing.shown import notes, sample
 from core.facts.importing.workspace import Workspace, open_workspace
 from core.facts.matching import Matching, match_headers
+from core.facts.own_fields import catalogue
 from core.facts.reading import StagedSheet, stage
 from core.facts.reading.source import place
 from core.facts.rejects import write_rejects
@@ -140,10 +140,12 @@ def _commit(actor: Actor, store: Store, request: ImportRequest, file: _File, now
 @contextmanager
 def _read(store: Store, request: ImportRequest, now: datetime, progress: Progress) -> Iterator[_File]:
     """Read the file in a child process, match its headers and check its cells."""
-    if request.table_code not in TABLES:
+    with store.read() as session:
+        tables = catalogue(session)
+    if request.table_code not in tables:
         raise Refused(
             mark("{table} is no kind of file. Choose one of: {tables}."),
-            table=request.table_code, tables=", ".join(TABLES),
+            table=request.table_code, tables=", ".join(tables),
         )  # fmt: skip
     if request.mode not in MODES:
         raise Refused(
@@ -167,7 +169,7 @@ def _read(store: Store, request: ImportRequest, now: datetime, progress: Progres
         )  # fmt: skip
         progress(0.5, Message(mark("Checking the cells")))
         letters = [column.letter for column in staged.columns]
-        matching = match_headers(request.table_code, staged.headers, request.mapping, letters)
+        matching = match_headers(tables[request.table_code], staged.headers, request.mapping, letters)
         if matching.problems:
             raise Refused(
                 mark("{place}: {problems}"),

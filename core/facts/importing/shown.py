@@ -10,7 +10,7 @@ import numpy as np
 
 from core.access.masking import mask_email, mask_name, mask_phone
 from core.facts.checking import EPOCH, Checked, show
-from core.facts.fields import TABLES, Field
+from core.facts.fields import Field
 from core.facts.reading import StagedSheet
 from core.language import Message, mark
 
@@ -39,7 +39,7 @@ def notes(staged: StagedSheet) -> list[Message]:
 def sample(checked: Checked, zone: str) -> tuple[dict[str, str], ...]:
     """The first rows that would be taken, as they would be stored, in the business time zone; personal values
     masked."""
-    fields = TABLES[checked.table_code].fields
+    fields = checked.table.fields
     # `ok` says what the cells are worth; comparing with what is stored has refused more rows since.
     refused = np.isin(checked.rows.column("row").to_numpy(), checked.problems.rows)
     rows = checked.rows.filter(~refused).slice(0, ROWS_SHOWN).to_pylist()
