@@ -14,13 +14,14 @@ import pyarrow.parquet as pq
 
 from core.amounts import from_units
 from core.facts.checking_flags import Flags, error_shown
-from core.facts.checking_rules import amounts, keys_twice
+from core.facts.checking_rules import amounts, keys_twice, stock_ages
 from core.facts.cleaning import reader
 from core.facts.cleaning_dates import Reading, day_order
-from core.facts.cleaning_text import Outcome, shorten
+from core.facts.cleaning_text import Outcome, Reader, shorten
 from core.facts.exporting import unprotect
 from core.facts.fields import Field, TableSpec
 from core.facts.matching import ColumnMatch, Matching
+from core.facts.matching_values import LONGEST_VALUE, MOST_VALUES, takes_values
 from core.facts.problems import Problems
 from core.facts.reading.staged import StagedSheet
 from core.language import Message, mark
@@ -46,12 +47,14 @@ ARROW_TYPES: Mapping[str, Any] = {
 class CleanedField:
     """How many cells of a field were tidied, with some of the spellings before and after.
 
-    Samples of personal fields are left out.
+    Samples of personal fields are left out. `kind`: `tidied`, or `filled` where the cell was blank and its value
+    follows from others.
     """
 
     field: str
     cells: int
     samples: tuple[tuple[str, str], ...] = ()
+    kind: str = "tidied"
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class Checked:
     problems: Problems
     cleaned: tuple[CleanedField, ...]
     notes: tuple[Message, ...]
+    unread: Mapping[str, Mapping[str, int]]
+    """Of fields that take certain values only: field code -> word that stands for none -> how many cells say it."""
 
     @property
     def table_code(self) -> str:
@@ -78,15 +83,35 @@ class Checked:
     def rows_read(self) -> int:
         return int(self.rows.num_rows)
 
+    def with_verdicts(self) -> Any:
+        """The rows, refused where there is a problem by now."""
+        accepted = ~np.isin(self.rows.column("row").to_numpy(), self.problems.rows)
+        return self.rows.set_column(self.rows.column_names.index("ok"), "ok", pa.array(accepted))
+
+    def filled(self) -> dict[str, int]:
+        """Field code -> how many accepted rows say something in it; fields of which none does are left out."""
+        taken = ~np.isin(self.rows.column("row").to_numpy(), self.problems.rows)
+        said = {code: self.rows.column(code).is_valid().to_numpy() for code in self.table.codes}
+        counts = {code: int((taken & given).sum()) for code, given in said.items()}
+        return {code: count for code, count in counts.items() if count}
+
 
 def day_column(code: str) -> str:
     """The column with the business day of an instant: `ordered_at` → `ordered_on`."""
     return code.removesuffix("_at") + "_on"
 
 
-def check(staged: StagedSheet, matching: Matching, reading: Reading) -> Checked:
-    """Read every matched cell of the staged sheet by the kind of its field, then apply the rules of the row."""
-    work = _Check(staged, matching, reading)
+def check(
+    staged: StagedSheet,
+    matching: Matching,
+    reading: Reading,
+    values: Mapping[str, Mapping[str, str | None]] | None = None,
+) -> Checked:
+    """Read every matched cell of the staged sheet by the kind of its field, then apply the rules of the row.
+
+    `values`: field code -> cell -> the text to read in its place, None for empty.
+    """
+    work = _Check(staged, matching, reading, values or {})
     table = matching.table
     work.flags.refuse_rows(work.problems)
     for field in table.fields:
@@ -94,11 +119,17 @@ def check(staged: StagedSheet, matching: Matching, reading: Reading) -> Checked:
     notes = work.flags.notes()
     if table.code == "transactions":
         notes += amounts(work.columns, work.row_numbers, work.problems, work.matched)
+    if table.code == "products" and "stock_days" in work.matched:
+        turned, said = stock_ages(work.columns, work.row_numbers, work.problems, work.matched, reading.today)
+        notes += said
+        if turned:
+            samples = tuple((str(age), day.isoformat()) for age, day in turned[:_SAMPLES])
+            work.cleaned.append(CleanedField("stocked_on", len(turned), samples))
     for field in table.fields:
         if field.required:
             work.refuse_blanks(field, table.instead.get(field.code, ()))
     keys_twice(table.code, work.table(), work.problems)
-    return Checked(table, work.table(), work.problems, tuple(work.cleaned), tuple(notes))
+    return Checked(table, work.table(), work.problems, tuple(work.cleaned), tuple(notes), work.unread)
 
 
 def show(field: Field, value: Any) -> str:
@@ -117,14 +148,22 @@ def show(field: Field, value: Any) -> str:
 class _Check:
     """One sheet while it is checked: what was read so far."""
 
-    def __init__(self, staged: StagedSheet, matching: Matching, reading: Reading) -> None:
+    def __init__(
+        self,
+        staged: StagedSheet,
+        matching: Matching,
+        reading: Reading,
+        values: Mapping[str, Mapping[str, str | None]],
+    ) -> None:
         self.staged = staged
         self.reading = reading
+        self.values = values
         self.matched: dict[str, ColumnMatch] = {c.field: c for c in matching.columns if c.field}
         self.row_numbers = pq.read_table(staged.path, columns=["row"]).column(0).combine_chunks().to_numpy()
         self.columns: dict[str, Any] = {}
         self.problems = Problems()
         self.cleaned: list[CleanedField] = []
+        self.unread: dict[str, dict[str, int]] = {}
         self.flags = Flags(staged)
 
     def table(self) -> Any:
@@ -146,12 +185,19 @@ class _Check:
             texts = [unprotect(text) for text in texts]
         reading = self.reading
         if field.kind in ("date", "datetime", "month"):
-            reading = replace(reading, day_order=day_order(texts))
+            order = day_order(texts)
+            reading = replace(reading, day_order=order, days_from_1904=self.staged.days_from_1904)
         read = reader(field, reading)
+        meant = self.values.get(field.code, {})
         errors = self.flags.errors(column)
         outcomes = [error_shown(text) if text in errors else read(text) for text in texts]
+        for place, text in enumerate(texts):
+            if text in meant:
+                outcomes[place] = _meant(meant[text], read)
         indices = encoded.indices.fill_null(-1).to_numpy()
         self._note_problems(outcomes, indices, column)
+        if takes_values(field):
+            self._note_unread(field, texts, outcomes, indices)
         self._note_cleaned(field, texts, outcomes, indices)
         self.flags.refuse_cells(column, field, self.problems)
         values = [None if isinstance(outcome, Message) else outcome[0] for outcome in outcomes]
@@ -168,7 +214,7 @@ class _Check:
         self.problems.add_one(
             rows,
             column.place if column else None,
-            Message(mark("{field} is missing. Fill it in."), {"field": Message(field.label)}),
+            Message(mark("{field} is missing. Fill it in."), {"field": field.named}),
         )
 
     def _note_problems(self, outcomes: list[Outcome], indices: Any, column: ColumnMatch) -> None:
@@ -180,6 +226,17 @@ class _Check:
         position[bad] = np.arange(len(bad))
         which = position[indices]
         self.problems.add(self.row_numbers[which >= 0], column.place, messages, which[which >= 0])
+
+    def _note_unread(self, field: Field, texts: list[str], outcomes: list[Outcome], indices: Any) -> None:
+        counts = np.bincount(indices[indices >= 0], minlength=len(texts))
+        unread = {
+            text: int(counts[i])
+            for i, (text, outcome) in enumerate(zip(texts, outcomes, strict=True))
+            if isinstance(outcome, Message) and counts[i] and len(text) <= LONGEST_VALUE
+        }
+        if unread:
+            frequent = sorted(unread.items(), key=lambda each: (-each[1], each[0]))
+            self.unread[field.code] = dict(frequent[:MOST_VALUES])
 
     def _note_cleaned(self, field: Field, texts: list[str], outcomes: list[Outcome], indices: Any) -> None:
         tidied = [
@@ -198,6 +255,12 @@ class _Check:
                 tuple((shorten(texts[i]), shorten(show(field, value))) for i, value in samples),
             )
         )
+
+
+def _meant(text: str | None, read: Reader) -> Outcome:
+    """What a person said that a cell stands for; never in silence."""
+    outcome = (None, True) if text is None else read(text)
+    return outcome if isinstance(outcome, Message) else (outcome[0], True)
 
 
 def _is_null(column: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -11,11 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.amounts import SCALE
+from core.facts.cleaning_dates import FIRST_DAY
 from core.facts.matching import ColumnMatch
 from core.facts.problems import Problems
 from core.language import Message, mark
 
-_KEYS = {
+KEYS = {
     "customers": (
         ("customer_code", "customer_code IS NOT NULL"),
         ("name, phone", "customer_code IS NULL AND name IS NOT NULL AND phone IS NOT NULL"),
@@ -28,6 +30,11 @@ _KEYS = {
     ),
     "leads": (("lead_code", "lead_code IS NOT NULL"),),
     "deals": (("lead_code", "lead_code IS NOT NULL"),),
+    "campaigns": (("campaign_code", "campaign_code IS NOT NULL"),),
+    "contracts": (("contract_code", "contract_code IS NOT NULL"),),
+    "payments": (("payment_code", "payment_code IS NOT NULL"),),
+    "products": (("product_code", "product_code IS NOT NULL"),),
+    "outlets": (("outlet_code", "outlet_code IS NOT NULL"),),
     "channel_costs": (("month, channel, campaign", "month IS NOT NULL AND channel IS NOT NULL"),),
 }
 """What names a record within a table, and in which rows."""
@@ -63,6 +70,45 @@ def amounts(
     ]
 
 
+def stock_ages(
+    columns: dict[str, Any],
+    row_numbers: Any,
+    problems: Problems,
+    by_field: Mapping[str, ColumnMatch],
+    today: date,
+) -> tuple[tuple[tuple[int, date], ...], list[Message]]:
+    """Turn ages of stock into the day on which it arrived: that many days before the count, or before `today`.
+
+    Gives each age that was turned, with its day, and notes. A given day wins over an age that says otherwise.
+    """
+    ages, arrived = columns["stock_days"].to_pylist(), columns["stocked_on"].to_pylist()
+    counted = columns["counted_on"].to_pylist()
+    turned, differ = [], 0
+    for place, (age, day, as_of) in enumerate(zip(ages, arrived, counted, strict=True)):
+        if age is None:
+            continue
+        last = as_of or today
+        if age > (last - FIRST_DAY).days:
+            problems.add_one(
+                [row_numbers[place]],
+                by_field["stock_days"].place,
+                Message(mark("A stock age of {days} days cannot be right. Correct it."), {"days": age}),
+            )
+        elif day is None:
+            arrived[place] = last - timedelta(days=age)
+            turned.append((age, arrived[place]))
+        else:
+            differ += day != last - timedelta(days=age)
+    columns["stocked_on"] = pa.array(arrived, pa.date32())
+    notes = [
+        Message(
+            mark("In {rows} rows the day and the age of the stock disagree; the day was taken."),
+            {"rows": differ},
+        )
+    ]
+    return tuple(turned), notes if differ else []
+
+
 def _numbers(column: Any) -> Any:
     return column.fill_null(0).to_numpy(zero_copy_only=False)
 
@@ -84,16 +130,13 @@ def keys_twice(table_code: str, rows: Any, problems: Problems) -> None:
     """Refuse all rows that name one record and say different things of it; equal rows are no contradiction."""
     with duckdb.connect() as db:
         db.register("rows", rows)
-        said = ", ".join(
-            f"'{n}=' || {_as_text(n, rows.schema)}" for n in rows.column_names if n not in ("row", "ok")
-        )
-        for key, condition in _KEYS.get(table_code, ()):
+        for key, condition in KEYS.get(table_code, ()):
             found = db.sql(
                 f"""
                 SELECT row, first, last FROM (
                     SELECT row, min(row) OVER w AS first, max(row) OVER w AS last,
                            min(said) OVER w <> max(said) OVER w AS differ
-                    FROM (SELECT *, concat_ws(chr(31), {said}) AS said FROM rows WHERE ok AND {condition})
+                    FROM (SELECT *, {said_of(rows)} AS said FROM rows WHERE ok AND {condition})
                     WINDOW w AS (PARTITION BY {key})
                 ) WHERE differ ORDER BY row
                 """
@@ -107,6 +150,12 @@ def keys_twice(table_code: str, rows: Any, problems: Problems) -> None:
                         {"first": first, "last": last},
                     ),
                 )
+
+
+def said_of(rows: Any) -> str:
+    """SQL (DuckDB): the text of all that a row says."""
+    said = (f"'{n}=' || {_as_text(n, rows.schema)}" for n in rows.column_names if n not in ("row", "ok"))
+    return f"concat_ws(chr(31), {', '.join(said)})"
 
 
 def _as_text(name: str, schema: Any) -> str:

@@ -15,7 +15,7 @@ import phonenumbers
 
 from core.amounts import to_units
 from core.facts.cleaning_dates import Reading, date_reader, month_reader
-from core.facts.cleaning_text import Outcome, Reader, plain, shorten
+from core.facts.cleaning_text import Outcome, Reader, plain, shorten, visible
 from core.facts.fields import NO, SATISFACTION_WORDS, YES, Field
 from core.language import Message, mark
 
@@ -28,6 +28,9 @@ LOST_DIGITS = re.compile(r"^\d(\.\d+)?[eE]\+\d{2,}$")
 _WHOLE_AS_FLOAT = re.compile(r"^(\d{3,})\.0$")
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?$")
 _GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
+_GROUPING_SPACE = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_LOOSE_SPACE = re.compile(r"(?<!\d) | (?!\d)")
+"""Beside a sign or a unit; a space between digits that groups no thousands stays, for it may be two numbers."""
 _IN_PARENTHESES = re.compile(r"^\((.*)\)$")
 _CURRENCY = re.compile(r"^([+-]?)(?:¥|￥|\$|RMB|CNY)|(?:元|圆|RMB|CNY|件|个|盒|箱)$", re.IGNORECASE)
 _LARGE_UNITS = {"万": 10**4, "亿": 10**8}
@@ -36,6 +39,13 @@ _FEWEST_DIGITS = 7
 _PHONE = re.compile(r"^(?![2-9]\d{10}$)\+?\d{7,15}$")
 """In China, numbers of eleven digits begin with 1, or with the 0 of an area code."""
 _MOBILE = re.compile(r"^(?:\+?86|0086)?(1\d{10})$")
+_EXTENSION = re.compile(
+    r"(?P<number>.*\d)\s*(?P<sign>[\s\-–—‐]|转|轉|分机|内线|ext(?:ension|n)?\.?|x|#|\*|,|;)\s*[:.]?\s*\d{1,6}",
+    re.IGNORECASE,
+)
+"""A number, what parts it from an extension, and the extension."""
+_LOCAL = re.compile(r"[2-8]\d{6,7}")
+"""A number as it is dialled in its own town."""
 
 
 def reader(field: Field, reading: Reading) -> Reader:
@@ -50,16 +60,15 @@ def reader(field: Field, reading: Reading) -> Reader:
 
 
 def read_text(text: str) -> Outcome:
-    """Text as it stands; only spaces around it go. What looks like a formula is text like any other."""
-    value = text.strip()
+    """Text as it stands; only spaces around it and characters that nobody sees go. What looks like a formula is
+    text like any other; a text of nothing else is a blank."""
+    value = visible(text).strip()
     if len(value) > LONGEST_TEXT:
         return Message(
             mark("The text has {length} characters; at most {limit} fit. Shorten it."),
             {"length": len(value), "limit": LONGEST_TEXT},
         )
-    if "\x00" in value:
-        return Message(mark("The text holds a character that cannot be stored. Type it again."))
-    return value, value != text
+    return value or None, value != text
 
 
 def read_code(text: str) -> Outcome:
@@ -72,12 +81,10 @@ def read_code(text: str) -> Outcome:
             mark("The code has {length} characters; at most {limit} fit. Check the column."),
             {"length": len(value), "limit": LONGEST_CODE},
         )
-    if "\x00" in value:
-        return Message(mark("The text holds a character that cannot be stored. Type it again."))
     whole = _WHOLE_AS_FLOAT.match(value)
     if whole:  # a number column with a blank in it turns 17850 into 17850.0 in many tools
         value = whole[1]
-    return value, value != text
+    return value or None, value != text
 
 
 def lost_digits() -> Message:
@@ -91,32 +98,60 @@ def lost_digits() -> Message:
 
 
 def read_phone(text: str) -> Outcome:
-    """Digits of a number in China as it is dialled there; `+` and all digits for other countries."""
+    """Digits of a number in China as it is dialled there; `+` and all digits for other countries.
+
+    A number with an extension is refused: its digits would make another number, and without them something the file
+    says would be lost.
+    """
     value = plain(text)
     if LOST_DIGITS.match(value):
         return lost_digits()
     whole = _WHOLE_AS_FLOAT.match(value)
-    compact = re.sub(r"[\s\-–—‐.()]", "", whole[1] if whole else value)
+    value = whole[1] if whole else value
+    compact = _compact(value)
     mobile = _MOBILE.match(compact)
     if mobile:
         return mobile[1], mobile[1] != text
     no_phone = Message(mark("This is not a phone number. Correct it or leave the cell blank."))
     if len(compact.removeprefix("+")) < _FEWEST_DIGITS:  # the register knows short ones of services
         return no_phone
+    number = _registered(compact)
+    if number is not None:
+        return number, number != text
+    if _has_extension(value):
+        return Message(
+            mark(
+                "There is an extension behind the phone number. Enter the number alone; the extension can go into a "
+                "column of its own."
+            )
+        )
+    # Numbers that the register does not know are kept: refusing a real one would be worse.
+    return (compact, compact != text) if _PHONE.match(compact) else no_phone
+
+
+def _compact(value: str) -> str:
+    return re.sub(r"[\s\-–—‐.()]", "", value)
+
+
+def _registered(compact: str) -> str | None:
+    """The number as the register of numbering plans knows it; None for what it does not know."""
     try:
         number = phonenumbers.parse(compact, "CN")
     except phonenumbers.NumberParseException:
-        number = None
-    if number is not None and phonenumbers.is_valid_number(number):
-        style = phonenumbers.PhoneNumberFormat
-        domestic = number.country_code == 86
-        shown = phonenumbers.format_number(number, style.NATIONAL if domestic else style.E164)
-        value = re.sub(r"[^\d+]", "", shown)
-        return value, value != text
-    # Numbers that the register does not know are kept: refusing a real one would be worse.
-    if _PHONE.match(compact):
-        return compact, compact != text
-    return no_phone
+        return None
+    if number.extension or not phonenumbers.is_valid_number(number):
+        return None
+    style = phonenumbers.PhoneNumberFormat
+    shown = phonenumbers.format_number(number, style.NATIONAL if number.country_code == 86 else style.E164)
+    return re.sub(r"[^\d+]", "", shown)
+
+
+def _has_extension(value: str) -> bool:
+    found = _EXTENSION.fullmatch(value)
+    if found is None:
+        return False
+    head = _compact(found["number"])
+    return bool(_MOBILE.match(head) or _LOCAL.fullmatch(head)) or _registered(head) is not None
 
 
 def read_email(text: str) -> Outcome:
@@ -152,7 +187,7 @@ def read_cost(text: str) -> Outcome:
 def _decimal(text: str) -> tuple[Decimal, bool] | None:
     if _NUMBER.match(text) and text.isascii():
         return Decimal(text), False
-    value = plain(text).replace(" ", "")
+    value = _LOOSE_SPACE.sub("", _GROUPING_SPACE.sub("", plain(text)))
     negative = _IN_PARENTHESES.match(value)
     if negative:  # as bookkeepers write it
         value = "-" + negative[1]

@@ -14,7 +14,10 @@ from core.language import Message, mark
 FIRST_DAY = date(1990, 1, 1)
 """Facts before it are taken for slips: 1900 is what empty or zero cells turn into."""
 FIRST_BIRTHDAY = date(1900, 1, 2)
+LAST_PLANNED_DAY = date(2099, 12, 31)
+"""Contracts without an end are often given the last day of a century."""
 EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number has no time zone either
+EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 _SERIAL = re.compile(r"^\d{4,6}(\.\d+)?$")
 _DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]*(.*))?$")
 _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:[T ]*(.*))?$")
@@ -49,6 +52,8 @@ class Reading:
     today: date
     time_zone: str
     day_order: str | None = None
+    days_from_1904: bool = False
+    """Whether the numbers of days count from 1904, as in workbooks of old Excel for Mac."""
 
 
 def date_reader(field: Field, reading: Reading) -> Reader:
@@ -56,9 +61,11 @@ def date_reader(field: Field, reading: Reading) -> Reader:
     first = FIRST_BIRTHDAY if field.code == "birthday" else FIRST_DAY
     # A day's grace: the file may come from a zone where tomorrow has begun.
     last = reading.today if field.code == "birthday" else reading.today + timedelta(days=1)
+    if field.planned or field.own:
+        last = LAST_PLANNED_DAY
 
     def read(text: str) -> Outcome:
-        found = parse_instant(text, reading.day_order)
+        found = parse_instant(text, reading.day_order, reading.days_from_1904)
         if isinstance(found, Message):
             return found
         moment, tidied = found
@@ -69,7 +76,7 @@ def date_reader(field: Field, reading: Reading) -> Reader:
                 {"day": local.date(), "first": first, "last": last},
             )
         if field.kind == "date":
-            return local.date(), tidied
+            return local.date(), tidied or local.time() != time()
         return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment, tidied
 
     return read
@@ -83,7 +90,7 @@ def month_reader(field: Field, reading: Reading) -> Reader:
         spelled = _spelled_month(plain(text))
         if spelled is None:
             found = days(text)
-            return found if isinstance(found, Message) else (found[0].replace(day=1), found[1])
+            return found if isinstance(found, Message) else (found[0].replace(day=1), True)
         year, month = spelled
         last = reading.today + timedelta(days=1)
         if not (FIRST_DAY.year, FIRST_DAY.month) <= (year, month) <= (last.year, last.month) or month > 12:
@@ -91,7 +98,7 @@ def month_reader(field: Field, reading: Reading) -> Reader:
                 mark("“{value}” cannot be right: months from {first} to {last} are taken. Correct it."),
                 {"value": shorten(text), "first": f"{FIRST_DAY:%Y-%m}", "last": f"{last:%Y-%m}"},
             )
-        return date(year, month, 1), False
+        return date(year, month, 1), text != f"{year:04d}-{month:02d}"
 
     return read
 
@@ -112,8 +119,11 @@ def _spelled_month(value: str) -> tuple[int, int] | None:
     return None
 
 
-def parse_instant(text: str, day_order: str | None = None) -> tuple[datetime, bool] | Message:
-    """The moment a text names, naive unless it carries an offset; a day alone is its midnight."""
+def parse_instant(
+    text: str, day_order: str | None = None, days_from_1904: bool = False
+) -> tuple[datetime, bool] | Message:
+    """The moment a text names, naive unless it carries an offset, and whether it is spelled otherwise than ISO 8601
+    has it; a day alone is its midnight."""
     if len(text) >= 10 and text[4] == "-" and text[7] == "-" and text.isascii():
         try:
             return datetime.fromisoformat(text), False
@@ -121,11 +131,11 @@ def parse_instant(text: str, day_order: str | None = None) -> tuple[datetime, bo
             pass  # not ISO after all: the spellings below decide
     value = plain(text)
     try:
-        moment = _spelled(value, day_order)
+        moment = _spelled(value, day_order, EPOCH_1904 if days_from_1904 else EXCEL_EPOCH)
     except ValueError:
         moment = None
     if moment is not None:
-        return moment, False
+        return moment, True
     if _DAY_LAST.match(value):
         return Message(
             mark("“{value}” can be read with the day or the month first. Write the year first: 2026-11-03."),
@@ -137,14 +147,14 @@ def parse_instant(text: str, day_order: str | None = None) -> tuple[datetime, bo
     )
 
 
-def _spelled(value: str, day_order: str | None) -> datetime | None:
+def _spelled(value: str, day_order: str | None, epoch: datetime) -> datetime | None:
     """The moment, or None when the spelling is unknown; ValueError when there is no such day or hour."""
     day = _DAY.match(value) or _COMPACT_DAY.match(value)
     if day:
         return _at(int(day[1]), int(day[2]), int(day[3]), day[4])
     if _SERIAL.match(value):  # the number of a day, as spreadsheets count them
         seconds = round(float(value) * 86_400)
-        return EXCEL_EPOCH + timedelta(seconds=seconds)
+        return epoch + timedelta(seconds=seconds)
     day = _DAY_LAST.match(value)
     if day and day_order:
         month, day_of_month = (day[1], day[2]) if day_order == "mdy" else (day[2], day[1])

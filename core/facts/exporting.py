@@ -10,12 +10,13 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import pandas as pd
 import xlsxwriter
@@ -41,29 +42,72 @@ OPTIONS = {
 }
 
 
+@dataclass(frozen=True)
+class Stream:
+    """A sheet that never stands in memory as a whole: its headers, and its rows, which can be read once."""
+
+    headers: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    formats: Sequence[str | None] = ()
+    """How a workbook shows the numbers of each column; None or nothing: as they are."""
+
+
+Sheet: TypeAlias = pd.DataFrame | Stream
+About: TypeAlias = Mapping[str, str] | Callable[[int], Mapping[str, str]]
+"""Label -> text; or what makes them of the number of rows written, which a stream tells only at its end."""
+
+
 def write_workbook(
-    target: Path | str | BinaryIO,
-    sheets: Mapping[str, pd.DataFrame],
-    about: Mapping[str, str],
-    language: str = "en",
-) -> None:
-    """Write frames as sheets (name -> frame) into a path or an open binary file, with a last sheet on where they
-    come from (`about`: label -> text).
+    target: Path | str | BinaryIO, sheets: Mapping[str, Sheet], about: About, language: str = "en"
+) -> int:
+    """Write sheets (name -> rows) into a path or an open binary file, with a last sheet on where they come from;
+    the number of rows.
 
     Numbers, dates and instants keep their kind (an aware instant shows the wall clock of its own zone); missing
-    values are blank. Refused when a frame has more rows than a sheet can hold.
+    values are blank. A row is written and forgotten, however many there are. Refused when a sheet has more rows than
+    fit.
     """
+    written = 0
     with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, OPTIONS) as workbook:
         writer = Writer(workbook)
-        for name, frame in sheets.items():
-            if len(frame) > ROWS_OF_A_SHEET:
-                raise Refused(
-                    mark("{rows} rows do not fit into a workbook. Filter them, or export as CSV."),
-                    rows=len(frame),
-                )
-            writer.sheet(name, [str(column) for column in frame.columns], _rows(frame))
+        for name, sheet in sheets.items():
+            if isinstance(sheet, pd.DataFrame) and len(sheet) > ROWS_OF_A_SHEET:
+                raise _too_many(len(sheet))
+            stream = _streamed(sheet)
+            rows = _Counted(stream.rows, most=ROWS_OF_A_SHEET)
+            writer.sheet(name, stream.headers, rows, stream.formats)
+            written += rows.number
+        told = about(written) if callable(about) else about
         label = translate(mark("About this file"), language)
-        writer.sheet(label, [label, ""], list(about.items()))
+        writer.sheet(label, [label, ""], list(told.items()))
+    return written
+
+
+def _streamed(sheet: Sheet) -> Stream:
+    if isinstance(sheet, Stream):
+        return sheet
+    columns = (sheet.iloc[:, i].tolist() for i in range(sheet.shape[1]))
+    return Stream([str(column) for column in sheet.columns], zip(*columns, strict=True))
+
+
+@dataclass
+class _Counted:
+    """Rows as they pass, counted; refused when they become more than fit."""
+
+    rows: Iterable[Sequence[Any]]
+    most: int | None
+    number: int = 0
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        for row in self.rows:
+            self.number += 1
+            if self.most is not None and self.number > self.most:
+                raise _too_many(self.number)
+            yield row
+
+
+def _too_many(rows: int) -> Refused:
+    return Refused(mark("{rows} rows do not fit into a workbook. Filter them, or export as CSV."), rows=rows)
 
 
 class Writer:
@@ -78,10 +122,20 @@ class Writer:
             datetime: workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
             date: workbook.add_format({"num_format": "yyyy-mm-dd"}),
         }
+        self._numbers: dict[str, Any] = {}
         self._names: set[str] = set()
 
-    def sheet(self, name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
-        """Add a sheet with a frozen header, filters, and widths that suit its first rows."""
+    def sheet(
+        self,
+        name: str,
+        headers: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        formats: Sequence[str | None] = (),
+    ) -> Any:
+        """Add a sheet with a frozen header, filters, and widths that suit its first rows.
+
+        `formats` are those of the numbers of each column, see `Stream`.
+        """
         sheet = self._workbook.add_worksheet(self._free_name(name))
         rest = iter(rows)
         first = list(islice(rest, _ROWS_MEASURED))
@@ -91,19 +145,25 @@ class Writer:
             sheet.set_column(column, column, min(max(widest + 2, _NARROWEST), _WIDEST))
         for column, header in enumerate(headers):
             sheet.write_string(0, column, header, self._header)
+        looks = [self._number(each) for each in formats] or [None] * len(headers)
         number = 0
-        for number, row in enumerate(_chain(first, rest), start=1):
-            for column, value in enumerate(row):
-                self._cell(sheet, number, column, value)
+        for number, row in enumerate(chain(first, rest), start=1):
+            for column, (value, look) in enumerate(zip(row, looks, strict=True)):
+                self._cell(sheet, number, column, value, look)
         sheet.freeze_panes(1, 0)
         if headers and number:
             sheet.autofilter(0, 0, number, len(headers) - 1)
         return sheet
 
-    def _cell(self, sheet: Any, row: int, column: int, value: Any) -> None:
+    def _number(self, pattern: str | None) -> Any:
+        if pattern is not None and pattern not in self._numbers:
+            self._numbers[pattern] = self._workbook.add_format({"num_format": pattern})
+        return self._numbers.get(pattern or "")
+
+    def _cell(self, sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
         if isinstance(value, str):
             sheet.write_string(row, column, value[:CHARACTERS_OF_A_CELL])
-        elif pd.isna(value):
+        elif value is None or pd.isna(value):
             return
         elif isinstance(value, bool):
             sheet.write_boolean(row, column, value)
@@ -112,7 +172,7 @@ class Writer:
         elif isinstance(value, date):
             sheet.write_datetime(row, column, value, self._formats[date])
         elif isinstance(value, int | float | Decimal):
-            sheet.write_number(row, column, value)
+            sheet.write_number(row, column, value, look)
         else:
             sheet.write_string(row, column, str(value)[:CHARACTERS_OF_A_CELL])
 
@@ -127,19 +187,21 @@ class Writer:
         return free
 
 
-def write_csv(target: Path | str, frame: pd.DataFrame) -> None:
-    """Write a frame as CSV, in UTF-8 with the mark by which spreadsheets know it."""
+def write_csv(target: Path | str, sheet: Sheet) -> int:
+    """Write a sheet as CSV, in UTF-8 with the mark by which spreadsheets know it; the number of rows."""
+    stream = _streamed(sheet)
+    rows = _Counted(stream.rows, most=None)
     with open(target, "w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        out.writerow([protect(str(column)) for column in frame.columns])
-        for row in _rows(frame):
-            out.writerow([_csv_cell(value) for value in row])
+        out.writerow([protect(header) for header in stream.headers])
+        out.writerows([_csv_cell(value) for value in row] for row in rows)
+    return rows.number
 
 
 def _csv_cell(value: Any) -> Any:
     if isinstance(value, str):
         return protect(value)
-    if pd.isna(value):
+    if value is None or pd.isna(value):
         return ""
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(" ")
@@ -154,15 +216,6 @@ def protect(text: str) -> str:
 def unprotect(text: str) -> str:
     """The text that `protect` was given."""
     return text[1:] if _PROTECTED.match(text) else text
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    return zip(*(frame.iloc[:, i].tolist() for i in range(frame.shape[1])), strict=True)
-
-
-def _chain(first: list[Sequence[Any]], rest: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    yield from first
-    yield from rest
 
 
 def _width(value: Any) -> int:

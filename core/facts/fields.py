@@ -9,20 +9,31 @@ from __future__ import annotations
 
 from core.facts.catalogue.activity import INTERACTIONS, SATISFACTION, TRANSACTIONS
 from core.facts.catalogue.customers import CUSTOMERS
-from core.facts.catalogue.leads import CHANNEL_COSTS, DEALS, LEADS
+from core.facts.catalogue.leads import CAMPAIGNS, CHANNEL_COSTS, DEALS, LEADS
 from core.facts.catalogue.model import Choice, Field, TableSpec
+from core.facts.catalogue.presence import DISPLAYS, OUTLETS
+from core.facts.catalogue.trade import CONTRACTS, PAYMENTS, PRODUCTS
+from core.facts.catalogue.usage import BEHAVIOUR, USAGE
 
 __all__ = [
+    "BEHAVIOUR",
+    "CAMPAIGNS",
     "CHANNEL_COSTS",
+    "CONTRACTS",
     "CUSTOMERS",
     "DEALS",
+    "DISPLAYS",
     "INTERACTIONS",
     "LEADS",
     "NO",
+    "OUTLETS",
+    "PAYMENTS",
+    "PRODUCTS",
     "SATISFACTION",
     "SATISFACTION_WORDS",
     "TABLES",
     "TRANSACTIONS",
+    "USAGE",
     "YES",
     "Choice",
     "Field",
@@ -30,8 +41,12 @@ __all__ = [
 ]
 
 TABLES: dict[str, TableSpec] = {
-    t.code: t for t in (CUSTOMERS, TRANSACTIONS, INTERACTIONS, SATISFACTION, LEADS, DEALS, CHANNEL_COSTS)
-}
+    t.code: t
+    for t in (
+        CUSTOMERS, TRANSACTIONS, INTERACTIONS, SATISFACTION, LEADS, DEALS, CAMPAIGNS, CHANNEL_COSTS, CONTRACTS,
+        PAYMENTS, PRODUCTS, USAGE, BEHAVIOUR, OUTLETS, DISPLAYS,
+    )
+}  # fmt: skip
 """Table code -> what its files may hold."""
 
 SATISFACTION_WORDS = {

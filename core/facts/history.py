@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access.actor import Actor, Permission
 from core.access.tables import Account, StaffMember
-from core.facts.tables import Interaction, Order, OrderLine, Satisfaction
+from core.facts.tables import BehaviourEvent, Interaction, Order, OrderLine, ProductUsage, Satisfaction
 from core.facts.visibility import require_visible
 from core.store.engine import Store
 
@@ -60,22 +60,26 @@ class Happening:
     on: date
     """The business day."""
     what: str
-    """order, interaction or satisfaction."""
+    """order, interaction, satisfaction, usage or behaviour."""
     text: str | None = None
-    """The number of an order (None where orders go by day), or what was said."""
+    """The number of an order (None where orders go by day), what was said, the product that was used, or what
+    something was done to."""
     staff: str | None = None
     """Who sold or had the contact."""
     kind: str | None = None
+    """Of a contact; of behaviour what was done, in the words of the file."""
     direction: str | None = None
     purpose: str | None = None
     amount: int | None = None
     """Ten-thousandths of the currency unit."""
     score: int | None = None
     """From 1 to 5."""
+    uses: int | None = None
+    """How often a product was used."""
 
 
 def timeline(actor: Actor, store: Store, customer_id: int, *, limit: int = 100) -> list[Happening]:
-    """What happened with a customer, newest first; without satisfaction for who sees basic data only."""
+    """What happened with a customer, newest first; who sees basic data only sees orders and contacts."""
     actor.require(Permission.SEE_CUSTOMERS)
     details = actor.may(Permission.SEE_DETAILS)
     with store.read() as session:
@@ -109,6 +113,16 @@ def timeline(actor: Actor, store: Store, customer_id: int, *, limit: int = 100) 
                 Happening(each.at, each.on, "satisfaction", text=each.comment, score=each.score)
                 for each in session.execute(_answers(customer_id, limit))
             ]
+            happened += [
+                Happening(each.used_at, each.used_on, "usage", text=each.product_code, uses=each.uses)
+                for each in session.execute(_newest(ProductUsage, ProductUsage.used_at, customer_id, limit))
+            ]
+            happened += [
+                Happening(each.occurred_at, each.occurred_on, "behaviour", text=each.object, kind=each.event)
+                for each in session.execute(
+                    _newest(BehaviourEvent, BehaviourEvent.occurred_at, customer_id, limit)
+                )
+            ]
     return sorted(happened, key=attrgetter("at"), reverse=True)[:limit]
 
 
@@ -132,7 +146,7 @@ def _orders(customer_id: int, limit: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(StaffMember, StaffMember.id == OrderLine.salesperson_id)
         .where(OrderLine.customer_id == customer_id)
         .group_by(Order.id, Order.order_key)
-        .order_by(last.desc())
+        .order_by(last.desc(), Order.id.desc())
         .limit(limit)
     )
 
@@ -166,5 +180,15 @@ def _answers(customer_id: int, limit: int) -> Select[*tuple[Any, ...]]:
         )
         .where(Satisfaction.customer_id == customer_id)
         .order_by(Satisfaction.scored_at.desc(), Satisfaction.id.desc())
+        .limit(limit)
+    )
+
+
+def _newest(record: Any, at: Any, customer_id: int, limit: int) -> Select[*tuple[Any, ...]]:
+    """The columns of the customer's newest rows of a record; not the records, which cost a page more."""
+    return (
+        select(*record.__table__.c)
+        .where(record.customer_id == customer_id)
+        .order_by(at.desc(), record.id.desc())
         .limit(limit)
     )

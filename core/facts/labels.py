@@ -11,7 +11,32 @@ TABLES = {
     "satisfaction": mark("Satisfaction"),
     "leads": mark("Leads"),
     "deals": mark("Deals"),
+    "campaigns": mark("Campaigns"),
     "channel_costs": mark("Channel costs"),
+    "contracts": mark("Contracts"),
+    "payments": mark("Payments"),
+    "products": mark("Products"),
+    "usage": mark("Product usage"),
+    "behaviour": mark("Behaviour events"),
+    "outlets": mark("Outlets"),
+    "displays": mark("Display feedback"),
+}
+
+RECORDS = {
+    "campaigns": mark("Campaign"),
+    "contracts": mark("Contract"),
+    "payments": mark("Payment"),
+    "products": mark("Product"),
+    "outlets": mark("Outlet"),
+}
+"""One record of a table whose records have codes."""
+
+OUTLET_KINDS = {
+    "convenience": mark("Convenience store"),
+    "family": mark("Family shop"),
+    "supermarket": mark("Supermarket"),
+    "hypermarket": mark("Hypermarket"),
+    "other": mark("Other"),
 }
 
 LEAD_STAGES = {
@@ -47,6 +72,9 @@ MODES = {
 MATCHES = {
     "exact": mark("Matched"),
     "synonym": mark("Matched by a known synonym"),
+    "similar": mark("Similar header"),
+    "content": mark("By its content"),
+    "saved": mark("From a kept match"),
     "chosen": mark("Chosen by hand"),
     "none": mark("Ignored"),
 }
@@ -77,3 +105,29 @@ FIELD_KINDS = {
     "score": mark("Whole number from 1 (worst) to 5 (best)"),
 }
 """What may stand in a cell of a field, by the field's kind."""
+
+LINES = "lines"
+"""In a list of changed cells: how many lines an order has, where they cannot be told apart one by one."""
+CHANGED_PARTS = {LINES: mark("Lines of the order")}
+
+QUALITY_MEASURES: dict[str, str] = {
+    "completeness": mark("Completeness"),
+    "validity": mark("Validity"),
+    "timeliness": mark("Timeliness"),
+}
+QUALITY_PROBLEMS: dict[str, str] = {
+    "any": mark("Missing or invalid"),
+    "missing": mark("Missing"),
+    "wrong": mark("Invalid"),
+    "stale": mark("Not updated in time"),
+}
+DUPLICATE_REASONS: dict[str, str] = {
+    "same_name_phone": mark("Same name and phone"),
+    "same_phone": mark("Same phone"),
+    "similar_name": mark("Similar name"),
+}
+DUPLICATE_STATES: dict[str, str] = {
+    "open": mark("To decide"),
+    "distinct": mark("Not the same"),
+    "merged": mark("Merged"),
+}

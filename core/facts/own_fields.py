@@ -20,11 +20,12 @@ def catalogue(session: Session) -> dict[str, TableSpec]:
     tables = dict(TABLES)
     for each in session.scalars(query):
         table = tables[each.table_code]
-        tables[each.table_code] = replace(table, fields=(*table.fields, _field(each)))
+        tables[each.table_code] = replace(table, fields=(*table.fields, field_of(each)))
     return tables
 
 
-def _field(stored: OwnField) -> Field:
+def field_of(stored: OwnField) -> Field:
+    """An own field as the catalogue holds fields."""
     return Field(
         PREFIX + stored.code,
         stored.kind,

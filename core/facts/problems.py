@@ -24,6 +24,9 @@ class RowProblem:
         return {"row": self.row, "column": self.column, "message": self.message.to_json()}
 
 
+_FEW = 16
+
+
 class Problems:
     """A growing list of problems; read in the order of the rows."""
 
@@ -31,15 +34,32 @@ class Problems:
         self._messages: list[Message] = []
         self._columns: list[str | None] = []
         self._parts: list[Any] = []
+        self._settled: set[int] = set()
+
+    def settle(self, row: int, message: Message) -> None:
+        """The one problem of a row that is no record at all; what its cells hold is no further reason."""
+        self._append(np.array([row]), None, [message], np.array([0]))
+        self._settled.add(row)
 
     def add(self, rows: Any, column: str | None, messages: Sequence[Message], which: Any) -> None:
         """Problems of one column: `messages[which[i]]` says what is wrong in `rows[i]`."""
-        if len(rows) == 0:
-            return
+        rows, which = np.asarray(rows, dtype=np.int64), np.asarray(which, dtype=np.int64)
+        if self._settled:
+            open_ones = self._are_open(rows)
+            rows, which = rows[open_ones], which[open_ones]
+        if len(rows):
+            self._append(rows, column, messages, which)
+
+    def _are_open(self, rows: Any) -> Any:
+        if len(rows) <= _FEW:  # one by one, for cells are often refused singly
+            return np.array([row not in self._settled for row in rows.tolist()], dtype=bool)
+        return ~np.isin(rows, np.fromiter(self._settled, dtype=np.int64))
+
+    def _append(self, rows: Any, column: str | None, messages: Sequence[Message], which: Any) -> None:
         part = np.empty((len(rows), 3), dtype=np.int64)
         part[:, 0] = rows
         part[:, 1] = len(self._columns)
-        part[:, 2] = np.asarray(which, dtype=np.int64) + len(self._messages)
+        part[:, 2] = which + len(self._messages)
         self._columns.append(column)
         self._messages.extend(messages)
         self._parts.append(part)

@@ -42,7 +42,12 @@ CHECKED = (
     "sku_count", "account_manager",
 )  # fmt: skip
 """The fields that have a rule; those of them that are filled count for accuracy."""
-COLUMNS = ("customer_id", "expected", "filled", "checked", "passed")
+FIELDS = (
+    "name", "phone", "email", "region", "province", "city", "industry", "channel", "department", "account_manager",
+    "birthday", "consent", "annual_revenue", "sku_count",
+)  # fmt: skip
+"""All fields that are judged; the place of a field here is its bit in `held`, `missing` and `wrong`."""
+COLUMNS = ("customer_id", "expected", "filled", "checked", "passed", "held", "missing", "wrong")
 
 _TEXTS = ("region", "province", "city", "industry", "channel")
 _NOTHING_SAID = (
@@ -58,7 +63,8 @@ _EMPTY_DAYS = (date(1900, 1, 1), date(1970, 1, 1))
 
 def judge(facts: ir.Table, policy: Policy, as_of: date) -> ir.Table:
     """One row a customer with `COLUMNS`: how many fields are expected and filled of these; how many of the filled
-    ones have a rule and pass it.
+    ones have a rule and pass it; and as sets of bits which are filled (`held`), expected and not filled (`missing`),
+    filled and not right (`wrong`).
 
     `facts` has id, kind, name, the texts region to channel, has_phone, phone_shared, has_email, email_shared (how
     many customers have the same), annual_revenue, sku_count, has_department, has_manager, manager_left, birthday and
@@ -69,13 +75,27 @@ def judge(facts: ir.Table, policy: Policy, as_of: date) -> ir.Table:
     expected = {kind: ibis.literal(len(fields), "int64") for kind, fields in EXPECTED.items()}
     found = {kind: _count([filled[name] for name in fields]) for kind, fields in EXPECTED.items()}
     company = facts.kind == "company"
+    lacking = {kind: _bits({name: ~filled[name] for name in fields}) for kind, fields in EXPECTED.items()}
     return facts.select(
         customer_id=facts.id,
         expected=ibis.ifelse(company, expected["company"], expected["person"]),
         filled=ibis.ifelse(company, found["company"], found["person"]),
         checked=_count([filled[name] for name in CHECKED]),
         passed=_count([filled[name] & right[name] for name in CHECKED]),
+        held=_bits(filled),
+        missing=ibis.ifelse(company, lacking["company"], lacking["person"]),
+        wrong=_bits({name: filled[name] & ~right[name] for name in CHECKED}),
     )
+
+
+def bit(field: str) -> int:
+    """The field in a set of bits."""
+    return 1 << FIELDS.index(field)
+
+
+def expected_bits(kind: str) -> int:
+    """The fields that this kind of customer ought to have, as a set of bits."""
+    return sum(bit(field) for field in EXPECTED["company" if kind == "company" else "person"])
 
 
 def _filled(facts: ir.Table) -> dict[str, ir.BooleanValue]:
@@ -115,6 +135,13 @@ def _right(facts: ir.Table, policy: Policy, as_of: date) -> dict[str, ir.Boolean
 
 def _says_something(text: ir.StringValue) -> ir.BooleanValue:
     return ~text.fill_null("").re_search(_NOTHING_SAID)
+
+
+def _bits(conditions: dict[str, ir.BooleanValue]) -> ir.IntegerValue:
+    total = ibis.literal(0, "int64")
+    for name, condition in conditions.items():
+        total = total + condition.cast("int64") * bit(name)
+    return total
 
 
 def _count(conditions: list[ir.BooleanValue]) -> ir.IntegerValue:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, case, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.access.actor import Actor, Permission
 from core.access.tables import Account, Department, StaffMember
@@ -19,6 +19,9 @@ from core.errors import NotFound
 from core.facts import identity
 from core.facts.cleaning import read_phone
 from core.facts.history import Happening, OrderSummary, order_summary, timeline
+from core.facts.own_entries import OwnValue, shown_own
+from core.facts.own_fields import catalogue
+from core.facts.own_sealing import Holder
 from core.facts.tables import (
     Customer,
     ImportBatch,
@@ -27,7 +30,7 @@ from core.facts.tables import (
     OrderLine,
     Satisfaction,
 )
-from core.facts.visibility import Contact, may_see, shown_name, visible_customer
+from core.facts.visibility import STANDS, Contact, may_see, shown_name, visible_customer
 from core.language import Message, mark
 from core.store.engine import Store
 
@@ -149,6 +152,8 @@ class CustomerView:
     account_manager: str | None
     birthday: date | None
     consent: bool | None
+    own: tuple[OwnValue, ...]
+    """Every own field of customers, in the order in which they were added."""
     batch_id: int | None
     """The import that brought the customer; None for one added in the app."""
     created_at: datetime
@@ -191,6 +196,12 @@ def customer(actor: Actor, store: Store, customer_id: int) -> CustomerView:
             account_manager=manager.name if manager else None,
             birthday=found.birthday if details else None,
             consent=found.consent if details else None,
+            own=shown_own(
+                actor,
+                catalogue(session)["customers"].own_fields,
+                found.own,
+                Holder(contact.vault, "customers", found.id),
+            ),
             batch_id=found.batch_id,
             created_at=found.created_at,
             updated_at=found.updated_at,
@@ -202,13 +213,16 @@ def customer(actor: Actor, store: Store, customer_id: int) -> CustomerView:
 
 def import_batches(actor: Actor, store: Store, *, limit: int = 200) -> pd.DataFrame:
     """The committed imports, newest first: the columns of `ImportBatch` without the mapping, and
-    `committed_by_name` (missing for the system)."""
+    `committed_by_name` and `undone_by_name` (missing for the system)."""
     actor.require(Permission.IMPORT)
     columns = [each for each in ImportBatch.__table__.columns if each.name != "mapping"]
+    undoer = aliased(Account)
     columns.append(Account.display_name.label("committed_by_name"))
+    columns.append(undoer.display_name.label("undone_by_name"))
     query = (
         select(*columns)
         .outerjoin(Account, Account.id == ImportBatch.committed_by)
+        .outerjoin(undoer, undoer.id == ImportBatch.undone_by)
         .order_by(ImportBatch.id.desc())
         .limit(limit)
     )
@@ -258,6 +272,6 @@ def facts_summary(actor: Actor, store: Store) -> dict[str, int]:
         "satisfaction": Satisfaction,
     }
     with store.read() as session:
-        return {
-            code: session.scalar(select(func.count()).select_from(kind)) or 0 for code, kind in kinds.items()
-        }
+        counts = {code: select(func.count()).select_from(kind) for code, kind in kinds.items()}
+        counts["customers"] = counts["customers"].where(STANDS)
+        return {code: session.scalar(query) or 0 for code, query in counts.items()}

@@ -6,6 +6,7 @@ Beside them stand the accepted rows of the same orders, because an order is only
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from core.facts.exporting import OPTIONS, ROWS_OF_A_SHEET, Writer
+from core.facts.exporting import CHARACTERS_OF_A_CELL, OPTIONS, ROWS_OF_A_SHEET, Writer
 from core.facts.problems import Problems, RowProblem
 from core.facts.reading.staged import StagedSheet
 from core.language import mark, translate
@@ -22,19 +23,29 @@ from core.language import mark, translate
 _TAKEN = mark(
     "This row is taken as it is. It is here so that the order is whole when you import this file again to replace it."
 )
+_CUT = mark("A cell of this row has more characters than a workbook can hold and is cut off here.")
 _HEADERS = (mark("Row in the file"), mark("Where"), mark("Reason"))
 
 
-def write_rejects(
-    path: Path, staged: StagedSheet, problems: Problems, beside: Sequence[int], language: str
-) -> None:
-    """Write the refused rows of a staged sheet, reasons in `language`, and the accepted rows numbered `beside`.
-    Corrected, the file can be imported again: the three columns in front match no field."""
+@dataclass(frozen=True)
+class RejectedSheet:
+    """A staged sheet with refused rows; `beside` numbers the accepted ones that go back with them."""
+
+    staged: StagedSheet
+    problems: Problems
+    beside: Sequence[int] = ()
+
+
+def write_rejects(path: Path, sheets: Sequence[RejectedSheet], language: str, *, named: bool = False) -> None:
+    """Write the refused rows of each sheet, reasons in `language`, under the sheet's own name where there were
+    several. Corrected, the file can be imported again: the three columns in front match no field."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    headers = [*(translate(header, language) for header in _HEADERS), *staged.headers]
     with xlsxwriter.Workbook(str(path), OPTIONS) as workbook:
-        rows = _rows(staged, problems, beside, language)
-        Writer(workbook).sheet(translate(mark("Rejected rows"), language), headers, rows)
+        writer = Writer(workbook)
+        for sheet in sheets:
+            name = sheet.staged.sheet if named else translate(mark("Rejected rows"), language)
+            headers = [*(translate(header, language) for header in _HEADERS), *sheet.staged.headers]
+            writer.sheet(name, headers, _rows(sheet.staged, sheet.problems, sheet.beside, language))
 
 
 def _rows(
@@ -50,8 +61,12 @@ def _rows(
         kept = batch.filter(wanted)
         columns = [kept.column(f"c{i}").to_pylist() for i in range(len(staged.columns))]
         for row, *cells in zip(kept.column("row").to_pylist(), *columns, strict=True):
-            told = ("", translate(_TAKEN, language)) if row in accepted else _told(next(reasons)[1], language)
-            yield [row, *told, *cells]
+            where, reason = (
+                ("", translate(_TAKEN, language)) if row in accepted else _told(next(reasons)[1], language)
+            )
+            if any(cell and len(cell) > CHARACTERS_OF_A_CELL for cell in cells):
+                reason += " " + translate(_CUT, language)
+            yield [row, where, reason, *cells]
 
 
 def _told(problems: Iterable[RowProblem], language: str) -> tuple[str, str]:

@@ -14,11 +14,14 @@ from core.access.tables import Department, StaffMember
 from core.access.vault import open_vault
 from core.dates import business_date
 from core.errors import NotAllowed, NotFound, Refused, StaleEdit
-from core.facts import identity, labels
+from core.facts import identity, labels, quality_reminders, update_clock
 from core.facts.cleaning import LONGEST_TEXT, read_email, read_phone, read_text
-from core.facts.cleaning_dates import FIRST_BIRTHDAY
+from core.facts.cleaning_dates import FIRST_BIRTHDAY, Reading
 from core.facts.cleaning_text import Outcome
-from core.facts.fields import TABLES
+from core.facts.fields import TABLES, Field
+from core.facts.own_entries import read_entered
+from core.facts.own_fields import PREFIX, catalogue
+from core.facts.own_sealing import Holder, read_own, write_own
 from core.facts.tables import Customer, Interaction
 from core.facts.visibility import visible_customer
 from core.language import Message, mark
@@ -58,7 +61,7 @@ def edit_customer(
     *,
     now: datetime,
 ) -> int:
-    """Correct fields (`EDITABLE`) of a customer in reach, and return its version after it.
+    """Correct fields (`EDITABLE`, and own fields) of a customer in reach, and return its version after it.
 
     Texts are read as an import reads them; None or a blank takes a value away, except from `name` and `kind`.
     Values equal to the stored ones change nothing. StaleEdit when `expected_version` is no longer the stored
@@ -66,19 +69,29 @@ def edit_customer(
     """
     actor.require(Permission.EDIT_CUSTOMERS)
     zone = policy_at(store, now.date()).business.time_zone
-    values = {field: _read(field, value, business_date(now, zone)) for field, value in changes.items()}
+    today = business_date(now, zone)
+    shipped = {field: value for field, value in changes.items() if not field.startswith(PREFIX)}
+    values = {field: _read(field, value, today) for field, value in shipped.items()}
     with store.write() as session:
+        fields = {f.code: f for f in catalogue(session)["customers"].own_fields}
+        own = {
+            code: read_entered(fields, code, value, Reading(today, zone))
+            for code, value in changes.items()
+            if code not in shipped
+        }
         customer = visible_customer(actor, session, customer_id, lock=True)
         if customer.version != expected_version:
             raise StaleEdit(
                 mark("Somebody saved this customer in between. Load it again and repeat your change.")
             )
         _check_assignment(actor, session, customer, values)
-        changed = _apply(store, customer, values)
+        changed = _apply(store, customer, values) | _apply_own(store, customer, list(fields.values()), own)
         if not changed:
             return customer.version
         customer.version += 1
         customer.updated_at = now
+        update_clock.updated(session, [customer.id], at=now)
+        quality_reminders.edited(session, [customer.id], at=now)
         if changed & _IN_MART:
             raise_data_version(session)
         audit.record(
@@ -117,7 +130,7 @@ def _read_text(field: str, text: str) -> str:
 
 
 def _wrong(field: str, why: Message) -> Refused:
-    label = Message(TABLES["customers"].field(field).label)
+    label = TABLES["customers"].field(field).named
     return Refused(mark("{field}: {why}"), field=label, why=why)
 
 
@@ -170,6 +183,18 @@ def _apply(store: Store, customer: Customer, values: Mapping[str, Any]) -> set[s
     return changed
 
 
+def _apply_own(store: Store, customer: Customer, fields: list[Field], values: Mapping[str, Any]) -> set[str]:
+    """Set the own fields that differ; their codes."""
+    if not values:
+        return set()
+    holder = Holder(open_vault(store), "customers", customer.id)
+    held = read_own(fields, customer.own, holder)
+    changed = {code: value for code, value in values.items() if value != held.get(code)}
+    if changed:
+        customer.own = write_own(fields, changed, customer.own, holder)
+    return set(changed)
+
+
 def log_contact(
     actor: Actor,
     store: Store,
@@ -187,7 +212,7 @@ def log_contact(
     `kind` and `direction` are codes of `core.facts.labels`; `purpose` is None or `win_back`.
     """
     actor.require(Permission.EDIT_CUSTOMERS)
-    zone = policy_at(store, now.date()).business.time_zone
+    policy = policy_at(store, now.date())
     with store.write() as session:
         customer = visible_customer(actor, session, customer_id)
         logged = add_interaction(
@@ -199,8 +224,11 @@ def log_contact(
             direction=direction,
             content=content,
             purpose=purpose,
-            time_zone=zone,
+            time_zone=policy.business.time_zone,
             now=now,
+        )
+        update_clock.after_contact(
+            session, policy, customer.id, staff_id=actor.staff_id, occurred_at=occurred_at, now=now
         )
         audit.record(session, actor, "customer.contact", "customer", customer.id, now=now, kind=kind)
         session.commit()

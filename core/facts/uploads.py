@@ -1,7 +1,8 @@
 """Uploaded files: kept under a token that cannot be guessed, so that a closed tab loses nothing.
 
 In the folder `uploads` stand for each token the file itself, `<token>.json` (whose it is, and its name) and
-`<token>.outline.json` (what was found in it, once it was looked into). Files of a week ago are removed.
+`<token>.outline.json` (what was found in it, once it was looked into) and `<token>.draft.json` (what its owner has
+settled about it so far). Files of a week ago are removed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,7 +29,7 @@ FILES_A_PERSON = 20
 """How many uploads of one account are kept; the oldest goes first."""
 _TOKEN = re.compile(r"[\w-]{16,64}\Z")
 _CHUNK = MIB
-_OWNER, _OUTLINE = ".json", ".outline.json"
+_OWNER, _OUTLINE, _DRAFT = ".json", ".outline.json", ".draft.json"
 _MISSING = mark("This file is no longer kept. Upload it again.")
 
 
@@ -76,27 +78,63 @@ def remove_upload(actor: Actor, store: Store, token: str) -> None:
     _remove(_folder(store) / token)
 
 
-def upload_outline(actor: Actor, store: Store, token: str) -> FileOutline:
+def upload_outline(
+    actor: Actor, store: Store, token: str, *, encoding: str | None = None, delimiter: str | None = None
+) -> FileOutline:
     """What is in an uploaded file. It is read once, in a child process, which may take seconds; then remembered.
 
-    Raises Refused when the file cannot be read.
+    `encoding` and `delimiter`: of a text file, where a person knows them better. Raises Refused when the file
+    cannot be read so.
     """
     found = upload(actor, store, token)
-    note = _note(_folder(store) / token, _OUTLINE)
+    note, asked = _note(_folder(store) / token, _OUTLINE), [encoding, delimiter]
     known = _read(note)
-    if known is None:
-        known = _look(_folder(store) / token, found.file_name)
-        note.write_text(json.dumps(known), encoding="utf-8")
+    if known is None or known.pop("asked", [None, None]) != asked:
+        known = _look(_folder(store) / token, found.file_name, encoding, delimiter)
+        note.write_text(json.dumps({**known, "asked": asked}), encoding="utf-8")
     if "refused" in known:
         raise Refused(Message.from_json(known["refused"]))
     return FileOutline.from_json(known)
 
 
-def _look(path: Path, file_name: str) -> dict[str, Any]:
+def read_draft(actor: Actor, store: Store, token: str) -> dict[str, Any] | None:
+    """What `write_draft` kept of an upload of one's own; NotFound as `upload`."""
+    upload(actor, store, token)
+    return _read(_note(_folder(store) / token, _DRAFT))
+
+
+def write_draft(actor: Actor, store: Store, token: str, draft: dict[str, Any]) -> None:
+    """Keep beside an upload of one's own what was settled about it; NotFound as `upload`."""
+    upload(actor, store, token)
+    note = _note(_folder(store) / token, _DRAFT)
+    fresh = note.with_suffix(".new")
+    fresh.write_text(json.dumps(draft), encoding="utf-8")
+    fresh.replace(note)
+
+
+def own_uploads(actor: Actor, store: Store) -> list[Upload]:
+    """The uploads of one's own that are still kept, the newest first."""
+    actor.require(Permission.IMPORT)
+    found = []
+    for note, owner in _owners(_folder(store)):
+        path = note.with_suffix("")
+        if owner["account"] == actor.account_id and path.is_file():
+            found.append((owner["kept_at"], Upload(path.name, owner["file_name"], path.stat().st_size)))
+    return [each for _kept_at, each in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _look(path: Path, file_name: str, encoding: str | None, delimiter: str | None) -> dict[str, Any]:
     try:
-        return to_json(outline(path, file_name))
+        return to_json(outline(path, file_name, encoding=encoding, delimiter=delimiter))
     except Refused as refusal:
         return {"refused": refusal.message.to_json()}
+
+
+def _owners(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The notes of whose the uploads are."""
+    for note in folder.glob("*.json"):
+        if not note.name.endswith((_OUTLINE, _DRAFT)) and (owner := _read(note)) is not None:
+            yield note, owner
 
 
 def _write(path: Path, name: str, content: BinaryIO) -> int:
@@ -123,9 +161,7 @@ def _write(path: Path, name: str, content: BinaryIO) -> int:
 def _clear(folder: Path, actor: Actor, now: datetime) -> None:
     """Make room: what is old goes, and of the actor's own files all but the newest."""
     own = []
-    for note in folder.glob("*.json"):
-        if note.name.endswith(_OUTLINE) or (owner := _read(note)) is None:
-            continue
+    for note, owner in _owners(folder):
         kept_at, path = datetime.fromisoformat(owner["kept_at"]), note.with_suffix("")
         if now - kept_at > KEPT_FOR:
             _remove(path)
@@ -136,7 +172,7 @@ def _clear(folder: Path, actor: Actor, now: datetime) -> None:
 
 
 def _remove(path: Path) -> None:
-    for each in (path, _note(path, _OWNER), _note(path, _OUTLINE)):
+    for each in (path, *(_note(path, ending) for ending in (_OWNER, _OUTLINE, _DRAFT))):
         each.unlink(missing_ok=True)
 
 

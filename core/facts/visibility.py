@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from core.access.actor import Actor, Permission, within_reach
@@ -16,10 +16,13 @@ from core.facts.tables import Customer
 from core.language import mark
 from core.store.engine import Store
 
+STANDS: ColumnElement[bool] = Customer.merged_into_id.is_(None)
+"""The SQL condition that keeps the customers that were not merged into others: only these are listed or counted."""
+
 
 def may_see(actor: Actor) -> ColumnElement[bool]:
     """The SQL condition that keeps the customers in the actor's reach."""
-    return within_reach(actor, Customer.department_id, Customer.account_manager_id)
+    return and_(STANDS, within_reach(actor, Customer.department_id, Customer.account_manager_id))
 
 
 def shown_name(actor: Actor, name: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from core.facts import labels
 from core.facts.catalogue.customers import CHANNEL, CUSTOMER_CODE
-from core.facts.catalogue.model import Choice, Field, TableSpec, text
+from core.facts.catalogue.model import Choice, Field, TableSpec, owned, text
+from core.facts.catalogue.units import CURRENCY, PIECES, POINTS
 from core.language import mark
 
 TRANSACTIONS = TableSpec(
     "transactions",
     labels.TABLES["transactions"],
-    (
+    owned("sales", (
         CUSTOMER_CODE,
         Field("order_no", "code", mark("Order number"),
               ("订单号", "订单编号", "订单ID", "单号", "单据号", "发票号", "交易号", "流水号", "销售单号"),
@@ -48,14 +49,14 @@ TRANSACTIONS = TableSpec(
         text("salesperson", mark("Salesperson"), ("销售员", "业务员", "销售人员", "销售", "导购", "营业员",
                                                    "销售代表"),
               ("Sales rep", "Sales person", "Seller", "Sales representative", "Clerk"), ("王销售", "Wang")),
-    ),
+    ), {"amount": CURRENCY, "unit_price": CURRENCY, "quantity": PIECES}, operations=("product_code", "product_name")),
     instead={"amount": ("quantity", "unit_price")},
 )  # fmt: skip
 
 INTERACTIONS = TableSpec(
     "interactions",
     labels.TABLES["interactions"],
-    (
+    owned("sales", (
         CUSTOMER_CODE,
         Field("occurred_at", "datetime", mark("Contact time"),
               ("联系时间", "发生时间", "互动时间", "沟通时间", "联系日期", "互动日期", "跟进时间", "跟进日期",
@@ -96,13 +97,13 @@ INTERACTIONS = TableSpec(
         text("content", mark("Content"), ("内容", "沟通内容", "联系内容", "跟进内容", "备注", "记录", "摘要"),
               ("Notes", "Note", "Summary", "Comment", "Remarks", "Details"), ("询问补货时间",
                                                                               "Asked about restocking")),
-    ),
+    )),
 )  # fmt: skip
 
 SATISFACTION = TableSpec(
     "satisfaction",
     labels.TABLES["satisfaction"],
-    (
+    owned("service", (
         CUSTOMER_CODE,
         Field("scored_at", "datetime", mark("Answer time"),
               ("评价时间", "评分时间", "打分时间", "评价日期", "评分日期", "回访时间", "回访日期", "调查日期",
@@ -115,5 +116,5 @@ SATISFACTION = TableSpec(
               ("Satisfaction", "Rating", "CSAT", "Stars"), required=True, example_zh="4", example_en="4"),
         text("comment", mark("Comment"), ("评语", "评价", "评价内容", "意见", "反馈", "备注", "客户意见"),
               ("Comments", "Feedback", "Remark", "Remarks", "Review"), ("送货很快", "Fast delivery")),
-    ),
+    ), {"score": POINTS}),
 )  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.facts import labels
-from core.facts.catalogue.model import Choice, Field, TableSpec, text
+from core.facts.catalogue.model import Choice, Field, TableSpec, owned, text
+from core.facts.catalogue.units import CURRENCY
 from core.language import mark
 
 CUSTOMER_CODE = Field(
@@ -26,7 +27,7 @@ CHANNEL = text(
 CUSTOMERS = TableSpec(
     "customers",
     labels.TABLES["customers"],
-    (
+    owned("sales", (
         CUSTOMER_CODE,
         Field(
             "name", "text", mark("Name"),
@@ -80,6 +81,7 @@ CUSTOMERS = TableSpec(
         Field("consent", "yes_no", mark("Consent"), ("同意联系", "授权", "是否同意", "营销授权", "是否授权",
                                                      "隐私授权"),
               ("Consent given", "Opt in", "Opted in", "Marketing consent"), example_zh="是", example_en="Yes"),
-    ),
+    ), {"annual_revenue": CURRENCY}, operations=("customer_code", "department"), marketing=("channel",),
+       service=("birthday", "consent")),
     instead={"customer_code": ("name", "phone")},
 )  # fmt: skip

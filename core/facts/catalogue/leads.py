@@ -1,4 +1,4 @@
-"""Files of what comes before a customer: leads, their deals, and what channels cost."""
+"""Files of what comes before a customer: leads, their deals, campaigns, and what channels cost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from core.facts import labels
 from core.facts.catalogue.customers import CHANNEL, CUSTOMER_CODE, CUSTOMERS
-from core.facts.catalogue.model import Field, TableSpec, text
+from core.facts.catalogue.model import Field, TableSpec, owned, text
+from core.facts.catalogue.units import CURRENCY
 from core.language import mark
 
 LEAD_CODE = Field(
@@ -95,10 +96,12 @@ _PROGRESS = (
 )  # fmt: skip
 """How far a lead has come and what it is worth: what its deal tells."""
 
+_SOLD = ("owner", "first_response_at", "customer_code", *(field.code for field in _PROGRESS))
+
 LEADS = TableSpec(
     "leads",
     labels.TABLES["leads"],
-    (
+    owned("marketing", (
         LEAD_CODE,
         Field(
             "name", "text", mark("Name"),
@@ -123,23 +126,60 @@ LEADS = TableSpec(
         _OWNER,
         _instant(
             "first_response_at", mark("First response at"),
-            ("首次响应时间", "首响时间", "响应时间", "首次回复时间", "首次跟进时间", "首次响应日期"),
+            ("首次响应时间", "首次响应", "首响时间", "响应时间", "首次回复时间", "首次跟进时间", "首次响应日期"),
             ("First response", "First response time", "Response time", "Responded at", "First reply at",
              "First follow-up at", "First touch at"),
             "2026-10-09 11:05",
         ),
         *_PROGRESS,
         _CUSTOMER_CODE,
-    ),
+    ), {"amount": CURRENCY}, sales=_SOLD),
 )  # fmt: skip
 
-DEALS = TableSpec("deals", labels.TABLES["deals"], (LEAD_CODE, _CUSTOMER_CODE, _OWNER, _INDUSTRY, *_PROGRESS))
+DEALS = TableSpec(
+    "deals",
+    labels.TABLES["deals"],
+    owned("sales", (LEAD_CODE, _CUSTOMER_CODE, _OWNER, _INDUSTRY, *_PROGRESS), {"amount": CURRENCY}),
+)
 """What became of leads that are stored already: a second file, joined by the code of the lead."""
+
+CAMPAIGNS = TableSpec(
+    "campaigns",
+    labels.TABLES["campaigns"],
+    owned("marketing", (
+        Field(
+            "campaign_code", "code", mark("Campaign code"),
+            ("活动编号", "活动编码", "活动代码", "活动ID", "活动号", "营销活动编号", "推广计划ID",
+             "广告计划ID", "计划ID"),
+            ("Campaign ID", "Campaign no", "Campaign number", "Campaign key", "Ad campaign ID"),
+            required=True, example_zh="HD202610", example_en="M202610",
+        ),
+        text(
+            "campaign_name", mark("Campaign name"),
+            ("活动名称", "营销活动", "推广活动", "活动", "活动主题", "推广计划", "推广计划名称", "广告计划",
+             "计划名称", "名称"),
+            ("Campaign", "Campaign title", "Name", "Ad campaign", "Promotion"), ("秋季糖酒会", "Autumn fair"),
+        ),
+        _CHANNEL,
+        Field("starts_on", "date", mark("Starts on"),
+              ("开始日期", "活动开始日期", "活动开始时间", "开始时间", "起始日期", "上线日期", "投放开始日期"),
+              ("Start date", "Starts", "Begin date", "From", "Launch date"),
+              planned=True, example_zh="2026-10-08", example_en="2026-10-08"),
+        Field("ends_on", "date", mark("Ends on"),
+              ("结束日期", "活动结束日期", "活动结束时间", "结束时间", "截止日期", "下线日期", "投放结束日期"),
+              ("End date", "Ends", "To", "Until", "Close date"),
+              planned=True, example_zh="2026-10-12", example_en="2026-10-12"),
+        Field("budget", "cost", mark("Budget"),
+              ("预算", "活动预算", "预算金额", "费用预算", "推广预算", "投放预算", "计划费用"),
+              ("Campaign budget", "Planned cost", "Budgeted cost", "Planned budget"),
+              example_zh="50000", example_en="50000"),
+    ), {"budget": CURRENCY}, finance=("budget",)),
+)  # fmt: skip
 
 CHANNEL_COSTS = TableSpec(
     "channel_costs",
     labels.TABLES["channel_costs"],
-    (
+    owned("marketing", (
         Field(
             "month", "month", mark("Month"), ("月份", "月", "年月", "费用月份", "所属月份", "账期", "日期"),
             ("Cost month", "Period", "Year month", "Date", "Billing month"),
@@ -153,5 +193,5 @@ CHANNEL_COSTS = TableSpec(
             ("Spend", "Spending", "Channel cost", "Costs", "Ad spend", "Expense", "Amount", "Marketing spend"),
             required=True, example_zh="8600", example_en="8600",
         ),
-    ),
+    ), {"cost": CURRENCY}, finance=("cost",)),
 )  # fmt: skip

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from core.language import Message
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,15 @@ class Field:
     """What its numbers count, as a marked sentence; empty where they need no unit."""
     owner: str = ""
     """Who answers for it: a key of `labels.FIELD_OWNERS`."""
+    planned: bool = False
+    """Whether its day may lie ahead, as the end of a contract does; other days have been."""
     own: bool = False
     """Whether the company added it: it is then stored under its code in the record's `own`."""
+
+    @property
+    def named(self) -> Message:
+        """Its name in the reader's language; the company worded that of an own field in both."""
+        return Message(self.label, chinese=self.synonyms_zh[0] if self.own else "")
 
     def header(self, language: str) -> str:
         """The header that templates and exports write."""
@@ -76,3 +86,16 @@ class TableSpec:
 def text(code: str, label: str, zh: tuple[str, ...], en: tuple[str, ...], examples: tuple[str, str]) -> Field:
     """A field of plain text that may be left out."""
     return Field(code, "text", label, zh, en, example_zh=examples[0], example_en=examples[1])
+
+
+def owned(
+    owner: str, fields: Iterable[Field], units: dict[str, str] | None = None, **others: tuple[str, ...]
+) -> tuple[Field, ...]:
+    """The fields with who answers for them: `owner`, and for the codes in `others` the one named there.
+
+    `units`: field code -> what its numbers count.
+    """
+    owners = {code: other for other, codes in others.items() for code in codes}
+    return tuple(
+        replace(f, owner=owners.get(f.code, owner), unit=(units or {}).get(f.code, f.unit)) for f in fields
+    )

@@ -5,20 +5,28 @@ from __future__ import annotations
 from core.facts.importing.commands import commit_import, preview
 from core.facts.importing.request import (
     MODES,
+    Change,
     ImportCounts,
     ImportPreview,
     ImportRequest,
     ImportResult,
     Progress,
+    SheetImport,
+    SheetPreview,
+    SheetResult,
 )
 
 __all__ = [
     "MODES",
+    "Change",
     "ImportCounts",
     "ImportPreview",
     "ImportRequest",
     "ImportResult",
     "Progress",
+    "SheetImport",
+    "SheetPreview",
+    "SheetResult",
     "commit_import",
     "preview",
 ]

@@ -15,9 +15,10 @@ from core.access.directory import known_staff
 from core.access.vault import Vault
 from core.facts import identity
 from core.facts.checking import EPOCH
+from core.facts.importing import leads_own
 from core.facts.importing.bulk import chunks
 from core.facts.importing.request import ImportCounts
-from core.facts.importing.workspace import Workspace
+from core.facts.importing.workspace import NO_ROW, Workspace
 from core.facts.stages import STAGES, day_only, instant_column, out_of_order
 from core.facts.tables import Lead
 from core.language import Message, mark
@@ -44,6 +45,7 @@ def plan(work: Workspace, vault: Vault, zone: str) -> ImportCounts:
     work.name_customers()
     _name_fields(work)
     _load_stored(work, vault)
+    leads_own.judge(work, vault)
     _judge(work)
     merged = ", ".join(f"coalesce(f.{c}, s.{c}) AS {c}" for c in (*VALUES, *DAYS, "owner_id", "customer_id"))
     work.db.execute(f"""
@@ -55,7 +57,7 @@ def plan(work: Workspace, vault: Vault, zone: str) -> ImportCounts:
     """)
     _note_doubts(work, zone)
     created = work.settle_customers()
-    return work.fates("SELECT 0", created)
+    return work.fates(NO_ROW, created)
 
 
 def _name_fields(work: Workspace) -> None:
@@ -110,7 +112,7 @@ def _judge(work: Workspace) -> None:
     """`verdicts` of the rows, refusals included, and `fate` of those that are taken."""
     deals = work.checked.table_code == "deals"
     pairs = [(f"f.{c}", f"s.{c}") for c in (*VALUES, "customer_id")]
-    pairs.append(("p.digest", "s.phone_index"))
+    pairs += [("p.digest", "s.phone_index"), ("o.now", "o.before")]
     # Somebody the directory does not know cannot be the stored owner.
     pairs.append(("CASE WHEN f.owner IS NOT NULL THEN coalesce(f.owner_id, -1) END", "s.owner_id"))
     differs = " OR ".join(f"({new} IS NOT NULL AND {new} IS DISTINCT FROM {old})" for new, old in pairs)
@@ -128,6 +130,7 @@ def _judge(work: Workspace) -> None:
         FROM file f
         LEFT JOIN stored s ON s.code = f.lead_code
         LEFT JOIN phones p ON p.phone = f.phone
+        LEFT JOIN own_said o ON o.row = f.row
     """)
     for verdict, sentence in _REFUSALS.items():
         work.refuse(
@@ -160,20 +163,21 @@ def _note_doubts(work: Workspace, zone: str) -> None:
         for place, later in enumerate(INSTANTS)
         for first in INSTANTS[:place]
     )
-    suspects = work.db.execute(f"SELECT {', '.join(INSTANTS)} FROM saving WHERE {earlier}").fetchall()
-    odd = 0
-    for row in suspects:
+    suspects = work.db.execute(f"SELECT row, {', '.join(INSTANTS)} FROM saving WHERE {earlier}").fetchall()
+    odd = []
+    for number, *row in suspects:
         seen = {column: instant_or_none(micros) for column, micros in zip(INSTANTS, row, strict=True)}
         ways = (_REACHED, ("arrived_at", "first_response_at"), (*_REACHED[:-1], "lost_at"))
-        odd += any(out_of_order([seen[column] for column in way], zone) for way in ways)
+        if any(out_of_order([seen[column] for column in way], zone) for way in ways):
+            odd.append(number)
     if odd:
         work.notes.append(
             Message(
                 mark(
-                    "Leads whose dates are out of order, such as won before contacted: {rows}. They are taken as they "
-                    "are; times between stages leave them out."
+                    "Leads whose dates are out of order, such as won before contacted: {rows}, the first in row "
+                    "{first}. They are taken as they are; times between stages leave them out."
                 ),
-                {"rows": odd},
+                {"rows": len(odd), "first": min(odd)},
             )
         )
     arrivals = work.db.execute("SELECT arrived_at FROM saving WHERE fate = 'added'").fetchall()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,14 +15,16 @@ from core.access.tables import StaffMember
 from core.access.vault import Vault
 from core.facts import identity
 from core.facts.checking import EPOCH
+from core.facts.importing import leads_own
 from core.facts.importing.bulk import allocate_ids, chunks, insert_rows, instant_text
 from core.facts.importing.leads import DAYS, INSTANTS, TEXTS, VALUES, instant_or_none
+from core.facts.importing.overwritten import log_overwritten
 from core.facts.importing.workspace import Workspace
 from core.facts.tables import Lead
 
 _COLUMNS = (
     "id", "code", *TEXTS, "phone_sealed", "phone_index", *INSTANTS, *DAYS, "amount", "owner_id", "department_id",
-    "customer_id", "batch_id", "created_at", "updated_at", "version",
+    "customer_id", "own", "batch_id", "created_at", "updated_at", "version",
 )  # fmt: skip
 
 
@@ -45,8 +49,11 @@ def save(work: Workspace, vault: Vault, batch_id: int, now: datetime) -> None:
         FROM saving LEFT JOIN new_ids USING (row) LEFT JOIN owners o ON o.name = owner
     """)
     _seal(work, vault)
+    own = leads_own.to_store(work, vault)
+    held = [(key, json.dumps(values)) for key, values in own.items()]
+    work.put_rows("own_held", {"id": pa.int64(), "own": pa.string()}, held)
     _insert(work, batch_id, now)
-    _overwrite(work, batch_id, now)
+    _overwrite(work, own, batch_id, now)
 
 
 def _name_owners(work: Workspace) -> None:
@@ -84,17 +91,19 @@ def _insert(work: Workspace, batch_id: int, now: datetime) -> None:
         "batch_id": str(batch_id),
         **dict.fromkeys(("created_at", "updated_at"), instant_text("now", dialect)),
         "version": "1",
+        "own": "coalesce(own, '{}')",
     }
     micros = (now - EPOCH) // timedelta(microseconds=1)
     rows = work.db.execute(f"""
         SELECT {", ".join(written.get(column, column) for column in _COLUMNS)}
-        FROM (SELECT *, CAST({micros} AS BIGINT) AS now FROM saved LEFT JOIN sealed USING (id))
+        FROM (SELECT *, CAST({micros} AS BIGINT) AS now FROM saved LEFT JOIN sealed USING (id)
+              LEFT JOIN own_held USING (id))
         WHERE fate = 'added' ORDER BY id
     """)
     insert_rows(work.session, "leads", _COLUMNS, rows)
 
 
-def _overwrite(work: Workspace, batch_id: int, now: datetime) -> None:
+def _overwrite(work: Workspace, own: Mapping[int, dict[str, Any]], batch_id: int, now: datetime) -> None:
     columns = (*VALUES, *DAYS, "owner_id", "department_id", "customer_id")
     rows = work.db.execute(
         f"SELECT id, version, {', '.join(columns)} FROM saved WHERE fate = 'updated' ORDER BY id"
@@ -112,11 +121,20 @@ def _overwrite(work: Workspace, batch_id: int, now: datetime) -> None:
     ]
     for row in changed:
         row["name"] = row["name"] or ""
-    _execute(work, changed)
     phones = work.db.execute(
         "SELECT id, phone_sealed, phone_index FROM sealed JOIN saved USING (id) WHERE fate = 'updated'"
     ).fetchall()
-    _execute(work, [{"which": key, "phone_sealed": s, "phone_index": i} for key, s, i in phones])
+    sealed = {key: {"phone_sealed": s, "phone_index": i} for key, s, i in phones}
+    held = {row["which"]: {"own": own[row["which"]]} for row in changed if row["which"] in own}
+    log_overwritten(
+        work.session,
+        Lead,
+        batch_id,
+        [row | sealed.get(row["which"], {}) | held.get(row["which"], {}) for row in changed],
+    )
+    _execute(work, changed)
+    for part in (sealed, held):
+        _execute(work, [{"which": key, **values} for key, values in part.items()])
 
 
 def _execute(work: Workspace, rows: list[dict[str, Any]]) -> None:

@@ -11,15 +11,22 @@ from sqlalchemy import bindparam, delete, select
 from core.access.directory import known_staff, staff_ids
 from core.facts.importing.bulk import allocate_ids, chunks, insert_rows, instant_text
 from core.facts.importing.digest import digest, said
+from core.facts.importing.overwritten import log_replaced_orders
 from core.facts.importing.request import ImportCounts
 from core.facts.importing.workspace import Workspace
 from core.facts.tables import Order, OrderLine
 from core.language import Message, mark
 
-_VALUES = (
+VALUES = (
     "ordered_at", "amount", "quantity", "unit_price", "product_code", "product_name", "channel", "salesperson",
 )  # fmt: skip
-_STORED_VALUES = (*_VALUES[:-1], "salesperson_id")
+STORED_TYPES = {
+    "ordered_at": pa.timestamp("us", "UTC"),
+    **dict.fromkeys(("amount", "quantity", "unit_price"), pa.int64()),
+    **dict.fromkeys(("product_code", "product_name", "channel"), pa.string()),
+    "salesperson_id": pa.int64(),
+}
+"""The same values as they are stored."""
 _COLUMNS = (
     "id", "order_id", "customer_id", "line_key", "line_no", "ordered_at", "ordered_on", "amount", "quantity",
     "unit_price", "product_code", "product_name", "channel", "salesperson_id", "batch_id",
@@ -41,9 +48,7 @@ def plan(work: Workspace) -> ImportCounts:
         "WHERE fate IN ('added', 'updated')"
     )
     created = work.settle_customers()
-    return work.fates(
-        "SELECT count(*) FROM lines JOIN fate USING (row) WHERE repeat > 0 AND line_no IS NULL", created
-    )
+    return work.fates("SELECT row FROM lines WHERE repeat > 0 AND line_no IS NULL", created)
 
 
 def _name_lines(work: Workspace) -> None:
@@ -57,7 +62,7 @@ def _name_lines(work: Workspace) -> None:
         CREATE TABLE named AS
         SELECT *, {digest("own")} AS own_key FROM (
             SELECT base.*, {ORDER_KEY} AS order_key, staff.id AS salesperson_id,
-                   CASE WHEN line_no IS NULL THEN 'row:' || {said(_VALUES)} ELSE 'no:' || line_no END AS own
+                   CASE WHEN line_no IS NULL THEN 'row:' || {said(VALUES)} ELSE 'no:' || line_no END AS own
             FROM base LEFT JOIN staff ON salesperson = staff.name
         )
     """)
@@ -97,19 +102,17 @@ def _load_stored(work: Workspace) -> None:
     for chunk in chunks(key for (key,) in orders):
         keys = select(OrderLine.order_id, OrderLine.line_key).where(OrderLine.order_id.in_(chunk))
         lines += [tuple(row) for row in work.session.execute(keys)]
-        values = [getattr(OrderLine, column) for column in _STORED_VALUES]
+        values = [getattr(OrderLine, column) for column in STORED_TYPES]
         full = select(OrderLine.order_id, OrderLine.line_key, *values).where(
             OrderLine.order_id.in_(chunk), OrderLine.line_no.is_not(None)
         )
         numbered += [tuple(row) for row in work.session.execute(full)]
     work.put_rows("stored_lines", {"order_id": pa.int64(), "line_key": pa.int64()}, lines)
-    instant = pa.timestamp("us", "UTC")
-    text, number = pa.string(), pa.int64()
-    kinds = (instant, number, number, number, text, text, text, number)
-    types = {"order_id": number, "line_key": number, **dict(zip(_STORED_VALUES, kinds, strict=True))}
-    work.put_rows("stored_numbered", types, numbered)
+    work.put_rows(
+        "stored_numbered", {"order_id": pa.int64(), "line_key": pa.int64(), **STORED_TYPES}, numbered
+    )
     work.db.execute(
-        f"CREATE TABLE stored_said AS SELECT order_id, line_key, {said(_STORED_VALUES)} AS said "
+        f"CREATE TABLE stored_said AS SELECT order_id, line_key, {said(tuple(STORED_TYPES))} AS said "
         "FROM (SELECT * REPLACE (epoch_us(ordered_at) AS ordered_at) FROM stored_numbered)"
     )
 
@@ -118,7 +121,7 @@ def _compare(work: Workspace) -> None:
     """`orders`: each order of the file, whether it is stored, and whether its lines are among the stored ones."""
     # A salesperson the directory does not know cannot be the stored one.
     stranger = "CASE WHEN salesperson IS NOT NULL AND salesperson_id IS NULL THEN '?' ELSE '' END"
-    now_said = f"{said(_STORED_VALUES)} || {stranger}"
+    now_said = f"{said(tuple(STORED_TYPES))} || {stranger}"
     work.db.execute(f"""
         CREATE TABLE orders AS
         SELECT customer_id, order_key, any_value(order_id) AS order_id,
@@ -190,18 +193,23 @@ _REFUSALS = {
 def save(work: Workspace, batch_id: int) -> None:
     """Insert the lines of `saving` with their new orders; lines of replaced orders go first."""
     session, db = work.session, work.db
-    replaced = db.execute(
-        "SELECT order_id FROM verdicts WHERE verdict = 'updated' ORDER BY order_id"
-    ).fetchall()
+    replaced = [
+        key
+        for (key,) in db.execute(
+            "SELECT order_id FROM verdicts WHERE verdict = 'updated' ORDER BY order_id"
+        ).fetchall()
+    ]
+    log_replaced_orders(session, batch_id, replaced)
+    # Before the old lines go: where ids can come again, none of theirs must, or they could not be put back.
+    total = work.one("SELECT count(*) FROM saving")
+    ids = allocate_ids(session, "order_lines", total)
     gone = delete(OrderLine).where(OrderLine.order_id.in_(bindparam("ids", expanding=True)))
-    for chunk in chunks(key for (key,) in replaced):
+    for chunk in chunks(replaced):
         session.execute(gone, {"ids": chunk})
     names = db.execute("SELECT DISTINCT salesperson FROM saving WHERE salesperson IS NOT NULL").fetchall()
     people = staff_ids(session, {name: None for (name,) in names})
     work.put_rows("staff", {"name": pa.string(), "id": pa.int64()}, list(people.items()))
     _save_orders(work)
-    total = work.one("SELECT count(*) FROM saving")
-    ids = allocate_ids(session, "order_lines", total)
     work.put("line_ids", {"place": (pa.int64(), np.arange(1, total + 1)), "id": (pa.int64(), ids)})
     instant = instant_text("ordered_at", session.connection().dialect.name)
     # In the order of the orders, so that the largest index grows at its end.

@@ -8,15 +8,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import bindparam, insert, select, update
 
 from core.access.directory import department_ids, known_departments, known_staff, staff_ids
 from core.access.vault import Vault
-from core.facts import identity
+from core.facts import identity, update_clock
 from core.facts.importing.bulk import allocate_ids, chunks
+from core.facts.importing.overwritten import log_overwritten
+from core.facts.importing.people_changes import suspects
+from core.facts.importing.places_filled import fill
 from core.facts.importing.request import ImportCounts
 from core.facts.importing.workspace import Workspace
 from core.facts.leads import follow_owners
+from core.facts.merged import survivor
+from core.facts.own_sealing import Holder, read_own, write_own
 from core.facts.tables import Customer
 from core.language import Message, mark
 
@@ -32,13 +38,15 @@ PLAIN = (
 _SEALED: tuple[identity.IdentityField, ...] = ("phone", "email")
 
 
-@dataclass
+@dataclass(frozen=True)
 class PeoplePlan:
     """What to save. `new`: the values of each new customer; `changed`: stored customer -> new values."""
 
     counts: ImportCounts
-    new: list[dict[str, Any]] = field(default_factory=list)
-    changed: list[tuple[Customer, dict[str, Any]]] = field(default_factory=list)
+    new: list[dict[str, Any]]
+    changed: list[tuple[Customer, dict[str, Any]]]
+    rows: dict[int, int]
+    """Changed customer -> the row that says so."""
 
 
 @dataclass
@@ -57,37 +65,32 @@ def plan(work: Workspace, vault: Vault) -> PeoplePlan:
         if row["ok"]
     ]
     names = _Names(known_departments(work.session), known_staff(work.session))
-    planned = PeoplePlan(ImportCounts(work.checked.rows_read, 0, 0, 0, 0))
-    tally: dict[str, int] = defaultdict(int)
+    new: list[dict[str, Any]] = []
+    changed: list[tuple[Customer, dict[str, Any]]] = []
+    fates: list[tuple[int, str]] = []
+    rows_of: dict[int, int] = {}
     for group in _groups(work, rows, vault):
-        first = group.rows[0]
+        first = next((row for row in group.rows if "customer_code" in row), group.rows[0])
         if any(_values(row) != _values(first) for row in group.rows):
             _refuse(work, group, _CONTRADICTION)
             continue
-        changes = _changes(group.stored, first, vault, names)
+        changes = _changes(group.stored, first, vault, names) | _own_changes(work, group.stored, first, vault)
         fate = _fate(work.mode, group.stored, changes)
         if fate in _REFUSALS:
             _refuse(work, group, _REFUSALS[fate])
             continue
-        tally[fate] += 1
-        tally["unchanged"] += len(group.rows) - 1
+        fates += [(row["row"], fate if row is first else "unchanged") for row in group.rows]
         if fate == "added":
-            planned.new.append(first)
+            new.append(first)
         elif fate == "updated" and group.stored is not None:
-            planned.changed.append((group.stored, changes))
+            changed.append((group.stored, changes))
+            rows_of[group.stored.id] = first["row"]
     # Rows in any order give the same ids.
-    planned.new.sort(
-        key=lambda row: (row.get("customer_code", ""), row.get("name", ""), row.get("phone", ""))
-    )
-    taken = tally["added"] + tally["updated"] + tally["unchanged"]
-    planned.counts = ImportCounts(
-        rows_read=work.checked.rows_read,
-        added=tally["added"],
-        updated=tally["updated"],
-        unchanged=tally["unchanged"],
-        rejected=work.checked.rows_read - taken,
-    )
-    return planned
+    new.sort(key=lambda row: (row.get("customer_code", ""), row.get("name", ""), row.get("phone", "")))
+    work.cleaned += fill(new)
+    work.put_rows("fate", {"row": pa.int64(), "fate": pa.string()}, fates)
+    work.put("suspects", {"row": (pa.int64(), suspects(work, new, vault))})
+    return PeoplePlan(work.fates("SELECT row FROM suspects", 0), new, changed, rows_of)
 
 
 def _fate(mode: str, stored: Customer | None, changes: Mapping[str, Any]) -> str:
@@ -140,7 +143,7 @@ def _groups(work: Workspace, rows: list[dict[str, Any]], vault: Vault) -> Iterab
     for row in rows:
         if "customer_code" in row:
             code = row["customer_code"]
-            groups.setdefault(code, _Group(by_code.get(code))).rows.append(row)
+            _join(groups, code, by_code.get(code), row)
             continue
         person = (row["name"], identity.digest(vault, "phone", row["phone"]))
         stored = stored_people.get(person, {})
@@ -150,16 +153,29 @@ def _groups(work: Workspace, rows: list[dict[str, Any]], vault: Vault) -> Iterab
             continue
         key = next(iter(codes)) if codes else person
         found = by_code.get(str(key)) or stored.get(str(key))
-        groups.setdefault(key, _Group(found)).rows.append(row)
+        _join(groups, key, found, row)
     return groups.values()
+
+
+def _join(groups: dict[object, _Group], key: object, stored: Customer | None, row: dict[str, Any]) -> None:
+    """Add a row to the group of its customer. Two codes mean one customer where one was merged into the other."""
+    group = groups.setdefault(key if stored is None else stored.id, _Group(stored))
+    group.rows.append(row)
 
 
 def _stored_by_code(work: Workspace, codes: list[str]) -> dict[str, Customer]:
     found: dict[str, Customer] = {}
     for chunk in chunks(dict.fromkeys(codes)):
         for customer in work.session.scalars(select(Customer).where(Customer.code.in_(chunk))):
-            found[customer.code] = customer
+            found[customer.code] = _survivor(work, customer)
     return found
+
+
+def _survivor(work: Workspace, customer: Customer) -> Customer:
+    """The customer that this one turned out to be; itself where it was not merged."""
+    if customer.merged_into_id is None:
+        return customer
+    return work.session.get_one(Customer, survivor(work.session, customer.id))
 
 
 def _stored_by_person(work: Workspace, people: Iterable[Person]) -> dict[Person, dict[str, Customer]]:
@@ -167,7 +183,9 @@ def _stored_by_person(work: Workspace, people: Iterable[Person]) -> dict[Person,
     found: dict[Person, dict[str, Customer]] = defaultdict(dict)
     wanted = set(people)
     for chunk in chunks({index for _, index in wanted}):
-        for customer in work.session.scalars(select(Customer).where(Customer.phone_index.in_(chunk))):
+        for customer in work.session.scalars(
+            select(Customer).where(Customer.phone_index.in_(chunk), Customer.merged_into_id.is_(None))
+        ):
             person = (customer.name, customer.phone_index or b"")
             if person in wanted:
                 found[person][customer.code] = customer
@@ -200,9 +218,21 @@ def _changes(stored: Customer | None, row: Mapping[str, Any], vault: Vault, name
     return changes
 
 
+def _own_changes(
+    work: Workspace, stored: Customer | None, row: Mapping[str, Any], vault: Vault
+) -> dict[str, Any]:
+    """The given values of own fields that differ from the stored ones."""
+    fields = [f for f in work.checked.table.own_fields if f.code in row]
+    if stored is None or not fields:
+        return {}
+    held = read_own(fields, stored.own, Holder(vault, "customers", stored.id))
+    return {f.code: row[f.code] for f in fields if row[f.code] != held.get(f.code)}
+
+
 def save(work: Workspace, planned: PeoplePlan, vault: Vault, batch_id: int, now: datetime) -> None:
     """Insert the new customers and overwrite what changed."""
     session = work.session
+    update_clock.updated(session, [customer.id for customer, _ in planned.changed], at=now)
     touched = [*planned.new, *(changes for _, changes in planned.changed)]
     departments = department_ids(session, {row["department"] for row in touched if "department" in row})
     staff = staff_ids(session, _managers(touched, departments))
@@ -212,9 +242,10 @@ def save(work: Workspace, planned: PeoplePlan, vault: Vault, batch_id: int, now:
     blank = dict.fromkeys((*PLAIN, "department_id", "account_manager_id"))
     blank |= {f"{name}_{part}": None for name in _SEALED for part in ("sealed", "index")}
     fixed = {"batch_id": batch_id, "created_at": now, "updated_at": now, "version": 1}
+    own = work.checked.table.own_fields
     new = [
         {**blank, "name": "", "kind": "person", **_stored(row, key, vault, departments, staff), **fixed}
-        | {"id": key, "code": code}
+        | {"id": key, "code": code, "own": write_own(own, row, {}, Holder(vault, "customers", key))}
         for key, code, row in zip(ids, codes, planned.new, strict=True)
     ]
     for chunk in chunks(new):
@@ -224,6 +255,7 @@ def save(work: Workspace, planned: PeoplePlan, vault: Vault, batch_id: int, now:
         {
             **{name: getattr(customer, name) for name in kept},
             **_stored(changes, customer.id, vault, departments, staff),
+            "own": write_own(own, changes, customer.own, Holder(vault, "customers", customer.id)),
             "batch_id": batch_id,
             "updated_at": now,
             "version": customer.version + 1,
@@ -231,6 +263,7 @@ def save(work: Workspace, planned: PeoplePlan, vault: Vault, batch_id: int, now:
         }
         for customer, changes in planned.changed
     ]
+    log_overwritten(session, Customer, batch_id, changed)
     for chunk in chunks(changed):
         columns = [name for name in chunk[0] if name != "which"]
         statement = update(Customer).where(Customer.id == bindparam("which"))

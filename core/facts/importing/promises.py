@@ -15,6 +15,7 @@ from core.dates import business_date
 from core.facts.first_response import Promise, promised
 from core.facts.importing.bulk import allocate_ids, chunks, insert_rows, instant_text
 from core.facts.importing.leads import INSTANTS, instant, instant_or_none
+from core.facts.importing.overwritten import log_owed, owed_now
 from core.facts.importing.workspace import Workspace
 from core.facts.leads import FIRST_RESPONSE, SUBJECT
 from core.obligations.tables import Obligation
@@ -55,7 +56,7 @@ class _Lead:
         )
 
 
-def enter(work: Workspace, store: Store, zone: str, now: datetime) -> None:
+def enter(work: Workspace, store: Store, zone: str, batch_id: int, now: datetime) -> None:
     """Bring the ledger in line with the leads of `saved`, by the policy of the day each of them arrived."""
     leads = _saved(work)
     rules = _policies(store, {business_date(lead.arrived_at, zone) for lead in leads})
@@ -69,6 +70,7 @@ def enter(work: Workspace, store: Store, zone: str, now: datetime) -> None:
         )
         owed |= {entry.subject_id: entry for entry in work.session.scalars(query)}
     new = []
+    before = {entry.id: owed_now(entry) for entry in owed.values()}
     for lead in leads:
         policy = rules[business_date(lead.arrived_at, zone)]
         promise = lead.promise(policy)
@@ -78,6 +80,7 @@ def enter(work: Workspace, store: Store, zone: str, now: datetime) -> None:
         elif promise is not None:
             times = (promise.triggered_at, promise.due_at, promise.done_at)
             new.append((lead.id, lead.owner_id, lead.department_id, *times, policy.version))
+    log_owed(work.session, batch_id, {e.id: (before[e.id], owed_now(e)) for e in owed.values()})
     work.session.flush()
     _insert(work, new)
 

@@ -8,14 +8,67 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from core.access.masking import mask_email, mask_name, mask_phone
+from core.access.masking import mask_email, mask_name, mask_phone, mask_text
 from core.facts.checking import EPOCH, Checked, show
-from core.facts.fields import Field
+from core.facts.fields import Field, TableSpec
+from core.facts.importing.changes import Cell
+from core.facts.importing.files import Sheet
+from core.facts.importing.planning import Plan
+from core.facts.importing.request import Change, SheetPreview
+from core.facts.importing.workspace import Workspace
 from core.facts.reading import StagedSheet
 from core.language import Message, mark
 
+PROBLEMS_SHOWN = 200
+CHANGES_SHOWN = 200
 ROWS_SHOWN = 20
 _MASKS = {"name": mask_name, "phone": mask_phone, "email": mask_email}
+
+
+def preview_of(sheet: Sheet, work: Workspace, planned: Plan, zone: str) -> SheetPreview:
+    """What the plan would make of the sheet. Where the rejected rows go is settled with all sheets."""
+    checked = sheet.checked
+    cells, total = planned.changes(CHANGES_SHOWN)
+    return SheetPreview(
+        table_code=checked.table_code,
+        sheet=sheet.staged.sheet,
+        columns=tuple((c.header, c.field, c.how) for c in sheet.matching.columns),
+        counts=planned.counts,
+        problems=checked.problems.first(PROBLEMS_SHOWN),
+        problems_total=len(checked.problems),
+        cleaned=(*checked.cleaned, *work.cleaned),
+        notes=(*notes(sheet.staged), *checked.notes, *work.notes),
+        sample=sample(checked, zone),
+        ignored_columns=tuple(sheet.matching.ignored),
+        rejects_file=None,
+        samples=_samples(work, zone),
+        changes=tuple(_change(checked.table, zone, cell) for cell in cells),
+        changes_total=total,
+        unread=checked.unread,
+    )
+
+
+def _samples(work: Workspace, zone: str) -> dict[str, tuple[dict[str, str], ...]]:
+    """The first rows of each fate, as they would be stored."""
+    found = {}
+    for name, rows in _FATES.items():
+        numbers = work.db.execute(f"SELECT row FROM {rows} ORDER BY row LIMIT {ROWS_SHOWN}").fetchall()
+        found[name] = _readable(work.checked, [row for (row,) in numbers], zone)
+    return found
+
+
+_FATES = {
+    "new": "fate WHERE fate = 'added'",
+    "unchanged": "fate WHERE fate = 'unchanged'",
+    "suspected_duplicate": "suspected",
+}
+
+
+def _change(table: TableSpec, zone: str, cell: Cell) -> Change:
+    row, record, code, *values = cell
+    field = table.field(code) if code in table.codes else None
+    old, new = ("" if v is None else _shown(field, v, zone) if field else str(v) for v in values)
+    return Change(row, record, code, old, new)
 
 
 def notes(staged: StagedSheet) -> list[Message]:
@@ -39,22 +92,23 @@ def notes(staged: StagedSheet) -> list[Message]:
 def sample(checked: Checked, zone: str) -> tuple[dict[str, str], ...]:
     """The first rows that would be taken, as they would be stored, in the business time zone; personal values
     masked."""
-    fields = checked.table.fields
     # `ok` says what the cells are worth; comparing with what is stored has refused more rows since.
-    refused = np.isin(checked.rows.column("row").to_numpy(), checked.problems.rows)
-    rows = checked.rows.filter(~refused).slice(0, ROWS_SHOWN).to_pylist()
+    taken = np.setdiff1d(checked.rows.column("row").to_numpy(), checked.problems.rows)
+    return _readable(checked, taken[:ROWS_SHOWN].tolist(), zone)
+
+
+def _readable(checked: Checked, numbers: list[int], zone: str) -> tuple[dict[str, str], ...]:
+    """The rows of these numbers: field code -> value as it would be stored."""
+    rows = checked.rows.filter(np.isin(checked.rows.column("row").to_numpy(), numbers)).to_pylist()
+    fields = checked.table.fields
     return tuple(
-        {
-            field.code: _MASKS.get(field.code, str)(_shown(field, row[field.code], zone))
-            for field in fields
-            if row[field.code] is not None
-        }
-        for row in rows
+        {f.code: _shown(f, row[f.code], zone) for f in fields if row[f.code] is not None} for row in rows
     )
 
 
 def _shown(field: Field, value: Any, zone: str) -> str:
-    if field.kind != "datetime":
-        return show(field, value)
-    moment = EPOCH + timedelta(microseconds=value)
-    return show(field, moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None))
+    """A typed value as a person reads it, in the business time zone; masked where it is personal."""
+    if field.kind == "datetime" and isinstance(value, int):
+        value = (EPOCH + timedelta(microseconds=value)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    mask = _MASKS.get(field.code, mask_text if field.personal else str)
+    return mask(show(field, value))

@@ -14,18 +14,20 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from core.facts.checking import Checked
-from core.facts.importing.bulk import allocate_ids, chunks
-from core.facts.importing.request import ImportCounts
+from core.facts.checking import Checked, CleanedField
+from core.facts.importing.bulk import allocate_ids
+from core.facts.importing.request import ImportCounts, ImportRequest
+from core.facts.merged import customers_meant
 from core.facts.problems import Problems
 from core.facts.tables import Customer
 from core.language import Message, mark
 
 MEMORY = "700MB"
-UNIT_SEPARATOR = "chr(31)"
+NO_ROW = "SELECT 0"
+"""Rows are numbered from 1."""
 
 
 @dataclass
@@ -39,6 +41,8 @@ class Workspace:
     create_customers: bool
     notes: list[Message] = field(default_factory=list)
     """What the comparison with the stored facts decided without refusing a row."""
+    cleaned: list[CleanedField] = field(default_factory=list)
+    """Cells that it filled."""
 
     @property
     def problems(self) -> Problems:
@@ -75,11 +79,8 @@ class Workspace:
         customers are refused, unless customers are to be created."""
         named = "FROM checked WHERE ok AND customer_code IS NOT NULL"
         codes = self.db.execute(f"SELECT DISTINCT customer_code {named}").fetchall()
-        stored: list[Any] = []
-        for chunk in chunks(code for (code,) in codes):
-            found = self.session.execute(select(Customer.code, Customer.id).where(Customer.code.in_(chunk)))
-            stored += [tuple(row) for row in found]
-        self.put_rows("known", {"code": pa.string(), "id": pa.int64()}, stored)
+        stored = customers_meant(self.session, (code for (code,) in codes))
+        self.put_rows("known", {"code": pa.string(), "id": pa.int64()}, list(stored.items()))
         unknown = (
             f"SELECT DISTINCT customer_code AS code {named} AND customer_code NOT IN (SELECT code FROM known)"
         )
@@ -136,7 +137,14 @@ class Workspace:
         )
 
     def fates(self, suspected: str, created: int) -> ImportCounts:
-        """Count the rows by the table `fate` (row, fate); what has none is refused."""
+        """Count the rows by the table `fate` (row, fate); what has none is refused.
+
+        `suspected`: SQL of the numbers of the accepted rows that may be duplicates; the table of that name then
+        holds them.
+        """
+        self.db.execute(
+            f"CREATE TABLE suspected AS SELECT row FROM fate SEMI JOIN ({suspected}) q(row) USING (row)"
+        )
         counted = dict(self.db.execute("SELECT fate, count(*) FROM fate GROUP BY fate").fetchall())
         added, updated, unchanged = (counted.get(name, 0) for name in ("added", "updated", "unchanged"))
         return ImportCounts(
@@ -146,13 +154,13 @@ class Workspace:
             unchanged=unchanged,
             rejected=self.checked.rows_read - added - updated - unchanged,
             customers_created=created,
-            suspected_duplicates=self.one(suspected),
+            suspected_duplicates=self.one("SELECT count(*) FROM suspected"),
         )
 
 
 @contextmanager
 def open_workspace(
-    session: Session, checked: Checked, folder: Path, mode: str, create_customers: bool
+    session: Session, checked: Checked, folder: Path, request: ImportRequest
 ) -> Iterator[Workspace]:
     """A workspace that spills into `folder` and is gone afterwards."""
     with duckdb.connect() as db:
@@ -161,4 +169,4 @@ def open_workspace(
         db.execute("SET temp_directory = $folder", {"folder": str(folder / "spill")})
         db.register("checked_rows", checked.rows)
         db.execute("CREATE VIEW checked AS SELECT * FROM checked_rows")
-        yield Workspace(db, session, checked, mode, create_customers)
+        yield Workspace(db, session, checked, request.mode, request.create_customers)

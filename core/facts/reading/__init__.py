@@ -24,13 +24,15 @@ with a sentence that names file, sheet and cell. A staged sheet is a folder with
 
 from __future__ import annotations
 
-from core.facts.reading.delimited import ENCODINGS
+from core.facts.reading.delimited import DELIMITERS
+from core.facts.reading.encodings import ENCODINGS
 from core.facts.reading.limits import DEFAULT_LIMITS, Limits
 from core.facts.reading.process import outline, stage
 from core.facts.reading.staged import FLAGS, FileOutline, SheetOutline, StagedColumn, StagedSheet
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "DELIMITERS",
     "ENCODINGS",
     "FLAGS",
     "FileOutline",

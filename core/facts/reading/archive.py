@@ -14,6 +14,7 @@ from core.facts.reading.limits import MIB, Limits
 from core.facts.reading.refusals import damaged, has_macros, needs_password, not_its_kind
 from core.facts.reading.scan import SheetScan, scan_sheet
 from core.facts.reading.source import Source
+from core.facts.reading.styles import padding_styles
 from core.language import mark
 
 _LOCAL_HEADER = 30  # bytes, then name and extra field, whose lengths stand at 26 and 28
@@ -29,12 +30,19 @@ class Archive:
     def __init__(self, path: Path, file_name: str, limits: Limits) -> None:
         """Open an archive; refuse one that is encrypted, carries macros, or unpacks to too much."""
         self._path, self._file_name, self._limits = path, file_name, limits
-        with ZipFile(path) as archive:
-            members = archive.infolist()
+        members = self._listed()
         # Some programs write back slashes, some capitals; Excel and calamine take both
         self._members = {member.filename.replace("\\", "/").lower(): member for member in members}
         self._check_members(members)
-        self._sheet_parts = self._find_sheets()
+        workbook = self._xml("xl/workbook.xml")
+        self._sheet_parts = self._find_sheets(workbook)
+        self._padding = padding_styles(self._xml("xl/styles.xml")) if "xl/styles.xml" in self._members else ()
+        self.days_from_1904 = any(
+            element.get("date1904") in ("1", "true")
+            for element in workbook
+            if element.tag.rpartition("}")[2] == "workbookPr"
+        )
+        """Whether the numbers of days count from 1904, as Excel for Mac once wrote them."""
         for name, member in self._members.items():
             if name.endswith((".xml", ".rels")) and name not in self._sheet_parts.values():
                 for _ in self._inflated(member):
@@ -45,7 +53,17 @@ class Archive:
         member = self._members.get(self._sheet_parts.get(sheet, ""))
         if member is None:
             return SheetScan()
-        return scan_sheet(lambda: self._inflated(member), source, self._limits)
+        return scan_sheet(lambda: self._inflated(member), source, self._limits, self._padding)
+
+    def _listed(self) -> list[ZipInfo]:
+        try:
+            with ZipFile(self._path) as archive:
+                return archive.infolist()
+        except (
+            NotImplementedError,
+            ValueError,
+        ) as error:  # of a later kind of archive; names that are no text
+            raise damaged(self._file_name) from error
 
     def _check_members(self, members: list[ZipInfo]) -> None:
         if len(members) > self._limits.members:
@@ -86,7 +104,8 @@ class Archive:
 
     def _inflated(self, member: ZipInfo) -> Iterator[bytes]:
         """The content of a member, piece by piece, refused when it is more than was declared."""
-        if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        inside = 0 <= member.header_offset < self._path.stat().st_size
+        if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or not inside:
             raise damaged(self._file_name)
         inflate = zlib.decompressobj(-zlib.MAX_WBITS)
         size, left = 0, member.compress_size
@@ -107,14 +126,14 @@ class Archive:
         if size != member.file_size:
             raise damaged(self._file_name)
 
-    def _find_sheets(self) -> dict[str, str]:
+    def _find_sheets(self, workbook: ElementTree.Element) -> dict[str, str]:
         """The part of each sheet, by the sheet's name."""
         targets = {
             relation.get("Id"): posixpath.normpath(posixpath.join("/xl", relation.get("Target", "")))
             for relation in self._xml("xl/_rels/workbook.xml.rels")
         }
         parts = {}
-        for element in self._xml("xl/workbook.xml").iter():
+        for element in workbook.iter():
             if element.tag.rpartition("}")[2] == "sheet":
                 relation = element.get(_ID) or element.get(_STRICT_ID)
                 part = targets.get(relation, "").lstrip("/").lower()
@@ -125,5 +144,9 @@ class Archive:
         member = self._members.get(name)
         if member is None:
             raise damaged(self._file_name)
-        # Expat limits the expansion of entities itself
-        return ElementTree.fromstring(b"".join(self._inflated(member)))  # noqa: S314
+        content = b"".join(self._inflated(member))
+        try:
+            # Expat limits the expansion of entities itself
+            return ElementTree.fromstring(content)  # noqa: S314
+        except (LookupError, ValueError) as error:  # an encoding that does not exist
+            raise damaged(self._file_name) from error

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from core.errors import Refused
+from core.facts.reading.encodings import find_encoding
 from core.facts.reading.limits import Limits
 from core.facts.reading.source import Source
 from core.language import mark
@@ -15,19 +16,12 @@ from core.language import mark
 DELIMITERS = (",", "\t", ";")
 """In order of preference where two are found equally often."""
 
-ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "big5", "utf-16")
-"""What a person may choose; the first three and the last are found without."""
+FIELD_CHARACTERS = 1024 * 1024
+"""Far more than any cell holds; a longer one is a quotation mark that was never closed."""
 
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-FIELD_CHARACTERS = 32_767
-"""What a cell of Excel holds; a longer field is a quote that was never closed."""
-
+_LINES_LOOKED_AT = 20
 _BLOCK = 1024 * 1024
+_ENDS_OF_SIXTEEN_BITS = (b"\n\0", b"\r\0")
 
 
 class TextFile:
@@ -35,12 +29,21 @@ class TextFile:
 
     sheets = (("", False),)
 
-    def __init__(self, path: Path, file_name: str, limits: Limits, encoding: str | None = None) -> None:
-        """Find out delimiter and, unless it is given, encoding; a file in no known encoding is refused."""
+    def __init__(
+        self,
+        path: Path,
+        file_name: str,
+        limits: Limits,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+    ) -> None:
+        """Find out encoding and delimiter unless they are given; a file in no known encoding is refused."""
         self._path, self._file_name, self._limits = path, file_name, limits
-        self.encoding = find_encoding(path, file_name, encoding)
-        with path.open(encoding=self.encoding, newline="") as lines:
-            self.delimiter = find_delimiter(next((line for line in lines if line.strip()), ""))
+        self._encoding = find_encoding(path, file_name, encoding)
+        self.encoding = self._encoding.name
+        self.encodings = self._encoding.others
+        with path.open(encoding=self._encoding.codec, newline="") as lines:
+            self.delimiter = delimiter or find_delimiter(list(islice(lines, _LINES_LOOKED_AT)))
 
     def choose(self, _: str | None) -> str:
         """A text file has no sheets to choose from."""
@@ -49,59 +52,30 @@ class TextFile:
     def source(self, sheet: str) -> Source:
         """The rows, every cell as text."""
         csv.field_size_limit(FIELD_CHARACTERS)
-        rows = _rows(self._path, self.encoding, self.delimiter, self._file_name, self._limits)
         return Source(
             self._file_name,
             sheet,
-            rows,
+            _rows(self._path, self._encoding.codec, self.delimiter, self._file_name, self._limits),
             expected_rows=_count_lines(self._path),
             encoding=self.encoding,
+            encodings=self.encodings,
             delimiter=self.delimiter,
+            ends_open=_ends_open(self._path),
         )
 
 
-def find_encoding(path: Path, file_name: str, given: str | None = None) -> str:
-    """The given one if every byte fits; else by byte order mark, else UTF-8, else GB18030, likewise."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    marked = [encoding for bom, encoding in MARKS if start.startswith(bom)]
-    candidates = [given] if given else marked or ["utf-8", "gb18030"]
-    misfits = []
-    for encoding in candidates:
-        line = _undecodable_line(path, encoding)
-        if line is None:
-            return encoding
-        misfits.append(line)
-    raise Refused(
-        mark("{file}, line {line}: the text is not in {encodings}. Save it as “CSV UTF-8” and upload that."),
-        file=file_name,
-        line=misfits[0],
-        encodings=", ".join(encoding.upper() for encoding in candidates),
-    )
+def find_delimiter(lines: Sequence[str]) -> str:
+    """The delimiter that stands most often, outside quotes, in the first of `lines` with any.
 
-
-def find_delimiter(header: str) -> str:
-    """The delimiter that stands most often in the header line, outside quotes."""
-    outside = "".join(header.split('"')[::2])
-    return max(DELIMITERS, key=outside.count)
-
-
-def _undecodable_line(path: Path, encoding: str) -> int | None:
-    """The number of the first line that `encoding` cannot decode; None when all of them can."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    line = 1
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError as error:
-                return line + block[: error.start].count(b"\n")
-            line += block.count(b"\n")
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return line
-    return None
+    A line `sep=;`, as Excel writes it, says it outright.
+    """
+    for line in lines:
+        if line.startswith("sep=") and line[4:5] in DELIMITERS:
+            return line[4]
+        outside = "".join(line.split('"')[::2])
+        if any(delimiter in outside for delimiter in DELIMITERS):
+            return max(DELIMITERS, key=outside.count)
+    return DELIMITERS[0]
 
 
 def _rows(path: Path, encoding: str, delimiter: str, file_name: str, limits: Limits) -> Iterator[list[str]]:
@@ -113,16 +87,33 @@ def _rows(path: Path, encoding: str, delimiter: str, file_name: str, limits: Lim
                 cells += len(row)
                 if cells > limits.cells:
                     raise too_many_cells(file_name, number, limits)
-                yield row
+                yield row if number > 1 else _unmarked(row)
         except csv.Error as error:
-            raise Refused(
-                mark(
-                    "{file}, row {row}: a quotation mark is not closed, or text follows a closing one. "
-                    "Correct the quotation marks of this row."
-                ),
-                file=file_name,
-                row=number + 1,
-            ) from error
+            raise _broken(str(error), file_name, number + 1) from error
+
+
+def _broken(error: str, file_name: str, row: int) -> Refused:
+    """The refusal of a text file whose quotation marks do not hold together; `error` is that of `csv`."""
+    if "end of data" in error:
+        sentence = mark(
+            "{file}, row {row}: a quotation mark is not closed before the file ends. Either the file was cut off "
+            "there, or the mark is one too many. Fetch the whole file again, or correct the mark."
+        )
+    elif "field limit" in error:
+        sentence = mark(
+            "{file}, row {row}: a cell has more than {limit} characters. A quotation mark of this row is "
+            "probably not closed; correct it."
+        )
+    else:
+        sentence = mark(
+            "{file}, row {row}: text follows a closing quotation mark. Correct the quotation marks of this row."
+        )
+    return Refused(sentence, file=file_name, row=row, limit=FIELD_CHARACTERS)
+
+
+def _unmarked(row: list[str]) -> list[str]:
+    """The first row without the byte order mark that stays when a person names the encoding."""
+    return [row[0].removeprefix("\ufeff"), *row[1:]] if row else row
 
 
 def too_many_cells(file_name: str, row: int, limits: Limits) -> Refused:
@@ -142,3 +133,12 @@ def _count_lines(path: Path) -> int:
             lines += block.count(b"\n")
             last = block[-1:]
     return lines + (last != b"\n")
+
+
+def _ends_open(path: Path) -> bool:
+    """Whether the last line has no end, so that nobody can tell whether it is whole."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - 2, 0))
+        end = file.read()
+    # In UTF-16 the character 上 ends with the byte of a line break, but its other byte is no NUL
+    return end not in _ENDS_OF_SIXTEEN_BITS and end[-1:] not in (b"\n", b"\r")

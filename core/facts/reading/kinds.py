@@ -7,6 +7,7 @@ from pathlib import Path
 from core.errors import Refused
 from core.facts.reading.archive import Archive
 from core.facts.reading.delimited import TextFile
+from core.facts.reading.encodings_utf16 import find_utf16
 from core.facts.reading.limits import MIB, Limits
 from core.facts.reading.refusals import has_macros, needs_password, not_its_kind
 from core.facts.reading.workbook import Workbook
@@ -22,9 +23,17 @@ WITH_MACROS = (".xlsm", ".xltm", ".xlam", ".xla")
 NOT_TEXT = (ZIP, OLE, b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
 _HEAD = 8192
+_SMALL = 1000
+"""Bytes; in a shorter file a few control characters do not make a picture of a table."""
 
 
-def open_file(path: Path, file_name: str, limits: Limits, encoding: str | None = None) -> Workbook | TextFile:
+def open_file(
+    path: Path,
+    file_name: str,
+    limits: Limits,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> Workbook | TextFile:
     """The file, opened by what it is; anything that is no table is refused."""
     extension = Path(file_name).suffix.lower()
     size = path.stat().st_size
@@ -51,22 +60,24 @@ def open_file(path: Path, file_name: str, limits: Limits, encoding: str | None =
     if extension == ".xlsx" and head.startswith(OLE) and holds_entry(path, "EncryptedPackage"):
         raise needs_password(file_name)
     expected = EXTENSIONS[extension]
-    if not head.startswith(expected) if expected else not is_text(head):
+    sound = head.startswith(expected) if expected else is_text(head, surely=encoding is not None)
+    if not sound:
         raise not_its_kind(file_name, extension)
     if expected is None:
-        return TextFile(path, file_name, limits, encoding)
+        return TextFile(path, file_name, limits, encoding, delimiter)
     if expected == OLE and holds_entry(path, "_VBA_PROJECT_CUR"):
         raise has_macros(file_name)
-    archive = Archive(path, file_name, limits) if expected == ZIP else None
-    return Workbook(path, file_name, archive)
+    return Workbook(path, file_name, Archive(path, file_name, limits) if expected == ZIP else None)
 
 
-def is_text(head: bytes) -> bool:
-    """Whether the first bytes of a file can be text."""
+def is_text(head: bytes, *, surely: bool = False) -> bool:
+    """Whether the first bytes of a file can be text; `surely` where a person has named its encoding."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
+    if head.startswith(NOT_TEXT):
+        return False
     controls = sum(byte < 0x20 and byte not in b"\t\n\r\f" for byte in head)
-    return not head.startswith(NOT_TEXT) and controls * 100 <= len(head)
+    return surely or controls * 100 <= max(len(head), _SMALL) or find_utf16(head) is not None
 
 
 def holds_entry(path: Path, name: str) -> bool:

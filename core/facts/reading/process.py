@@ -29,14 +29,20 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def outline(
-    path: Path, file_name: str, *, limits: Limits = DEFAULT_LIMITS, encoding: str | None = None
+    path: Path,
+    file_name: str,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    encoding: str | None = None,
+    delimiter: str | None = None,
 ) -> FileOutline:
     """What is in the file at `path`, called `file_name` by whoever uploaded it.
 
-    `encoding` is that of a text file where a person knows it better (one of `ENCODINGS`); None finds it.
+    `encoding` and `delimiter` are those of a text file where a person knows them better (one of `ENCODINGS`, of
+    `DELIMITERS`); None finds them. Both are ignored for a workbook.
     Raises Refused when the file cannot be read; what is wrong with a single sheet stands in its `problem`.
     """
-    request = {"do": "outline", "path": str(path.resolve()), "encoding": encoding}
+    request = {"do": "outline", "path": str(path.resolve()), "encoding": encoding, "delimiter": delimiter}
     return FileOutline.from_json(_ask(request, file_name, limits, None))
 
 
@@ -48,18 +54,20 @@ def stage(
     *,
     limits: Limits = DEFAULT_LIMITS,
     encoding: str | None = None,
+    delimiter: str | None = None,
     progress: Progress | None = None,
 ) -> StagedSheet:
     """Read one sheet into Parquet files in the folder `into`, which is made if need be.
 
-    `sheet` None means the first visible one; a text file has only one. `encoding` as
-    for `outline`. `progress` is called with the share
-    of the rows done, 0 to 1. Raises Refused when the sheet cannot be read; `into` then holds nothing of use.
+    `sheet` None means the first visible one; a text file has only one. `encoding` and `delimiter` as for
+    `outline`. `progress` is called with the share of the rows done, 0 to 1. Raises Refused when the sheet
+    cannot be read; `into` then holds nothing of use.
     """
     request = {
         "do": "stage",
         "path": str(path.resolve()),
         "encoding": encoding,
+        "delimiter": delimiter,
         "sheet": sheet,
         "into": str(into.resolve()),
     }

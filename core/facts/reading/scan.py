@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -17,8 +18,10 @@ from core.errors import Refused
 from core.facts.reading.limits import Limits
 from core.facts.reading.source import Source
 from core.facts.reading.staged import column_letter
+from core.facts.reading.styles import padded_cell
 from core.language import mark
 
+LAST_COLUMN = 16_384
 OVERLAP = 64 * 1024
 """Bytes looked at twice, so that no cell is cut in half; a formula has at most 8,192 characters."""
 
@@ -29,7 +32,9 @@ _UNSAVED = re.compile(
     rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*\bhidden=["'](?:1|true)["']""")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s([^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
+_HIDDEN_COLUMNS = re.compile(rb"""<(?:\w+:)?col\s([^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
+_NUMBER = re.compile(rb"""\b(r|min|max)=["'](\d{1,7})["']""")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _WIDE_REFERENCE = re.compile(rb'r="([A-Z]{2,3})\d')
 _WITHOUT_RESULT = (b"f></", b"/></", b"v/>", b"v />", b"v></")
@@ -44,34 +49,71 @@ class SheetScan:
 
     errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """Texts of error cells by row (1 is the first) and column (0 is A); empty for a formula without a result."""
-    hidden_rows: int = 0
+    hidden_rows: Sequence[int] = ()
+    """Numbers of the hidden rows, 1 is the first; 0 for one that does not say its number."""
+    hidden_columns: frozenset[int] = frozenset()
+    """Indices of the hidden columns; 0 is A."""
+    padded_columns: frozenset[int] = frozenset()
+    """Indices of the columns in which numbers are shown with leading zeros that they do not have."""
 
 
-def scan_sheet(pieces: Callable[[], Iterator[bytes]], source: Source, limits: Limits) -> SheetScan:
+def scan_sheet(
+    pieces: Callable[[], Iterator[bytes]], source: Source, limits: Limits, padding: tuple[int, ...] = ()
+) -> SheetScan:
     """Scan the XML of a sheet; refuse one whose used area is too large to hold.
 
-    `pieces` gives the bytes from the beginning each time it is called.
+    `pieces` gives the bytes from the beginning each time it is called; `padding` are the styles of cells that
+    show a number with leading zeros.
     """
+    padded_columns: set[bytes] = set()
+    padded = padded_cell(padding) if padding else None
     errors: dict[tuple[int, int], str] = {}
-    hidden = last_row = last_column = 0
+    hidden_rows: array[int] = array("l")
+    hidden_columns: set[int] = set()
+    last_row = last_column = 0
     formula = b"<f"
     for window, seen in _windows(pieces()):
         if not seen and (start := _PREFIX.search(window)) and start[1]:
             formula = b"<" + start[1] + b"f"
-        if b't="e"' in window:
+        if b'"e"' in window or b"'e'" in window:
+            _check_addresses(window, source)
             errors.update(_cells(_ERROR_CELL, window))
         if formula in window and any(needle in window for needle in _WITHOUT_RESULT):
             errors.update(_cells(_UNSAVED, window))
         if len(errors) > limits.error_cells:
             raise _too_many_errors(source, errors, limits)
+        if padded:
+            padded_columns.update(padded.findall(window))
         if b"hidden=" in window:
-            hidden += sum(match.end() > seen for match in _HIDDEN_ROW.finditer(window))
+            hidden_columns.update(*map(_column_range, _HIDDEN_COLUMNS.findall(window)))
+            found = (match for match in _HIDDEN_ROW.finditer(window) if match.end() > seen)
+            hidden_rows.extend(_numbers(match[1]).get(b"r", 0) for match in found)
         last_column = max(last_column, *map(_column, {b"Z", *_WIDE_REFERENCE.findall(window)}))
         row = _ROW.search(window, max(window.rfind(b"row "), 0))
         last_row = max(last_row, int(row[1]) if row else 0)
     if last_row * (last_column + 1) > limits.cells:
         _check_area(pieces(), source, limits)
-    return SheetScan(errors, hidden)
+    return SheetScan(errors, hidden_rows, frozenset(hidden_columns), frozenset(map(_column, padded_columns)))
+
+
+def _numbers(attributes: bytes) -> dict[bytes, int]:
+    return {name: int(number) for name, number in _NUMBER.findall(attributes)}
+
+
+def _column_range(attributes: bytes) -> range:
+    numbers = _numbers(attributes)
+    return range(numbers.get(b"min", 1) - 1, min(numbers.get(b"max", 0), LAST_COLUMN))
+
+
+def _check_addresses(window: bytes, source: Source) -> None:
+    """Refuse error cells that do not say where they are: they would be blank in silence."""
+    if any(not _REFERENCE.search(match[1]) for match in _ERROR_CELL.finditer(window)):
+        raise source.refused(
+            mark(
+                "{place}: cells show an error, and the file does not say which. Open it in Excel, correct them, "
+                "save it and upload that."
+            )
+        )
 
 
 def _windows(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, int]]:
@@ -89,7 +131,10 @@ def _cells(kind: re.Pattern[bytes], window: bytes) -> Iterator[tuple[tuple[int, 
         reference = _REFERENCE.search(match[1])
         if reference:
             value = _VALUE.search(match[2]) if kind is _ERROR_CELL else None
-            yield (int(reference[2]), _column(reference[1])), unescape(value[1].decode()) if value else ""
+            yield (
+                (int(reference[2]), _column(reference[1])),
+                unescape(value[1].decode("utf-8", "replace")) if value else "",
+            )
 
 
 def _column(letters: bytes) -> int:

@@ -8,14 +8,18 @@ from typing import Any
 
 from core.language import Message
 
-FLAGS = ("digits_lost", "error", "no_value", "nul_removed", "ragged")
+FLAGS = ("digits_lost", "error", "no_value", "nul_removed", "merged", "covered", "ragged", "cut", "total")
 """Reasons for doubt about a cell.
 
 digits_lost  a number of 16 or more digits, of which Excel keeps 15: never an id or a phone
 error        the cell shows an error such as #DIV/0!; its text is in the rows too
 no_value     a formula without a saved result: blank in the rows, though Excel would show a value
 nul_removed  NUL characters were taken out of the text
+merged       a blank cell that is part of merged cells; `shown` is their first cell, where the value stands
+covered      a cell with a value that merged cells hide; `shown` is their first cell
 ragged       a row of a text file with more or fewer cells than the header; `shown` says how many
+cut          the last row of a text file without a line end, which has fewer cells than the header
+total        a row of sums, such as 合计; `shown` is its word
 """
 
 
@@ -48,11 +52,16 @@ class FileOutline:
     sheets: tuple[SheetOutline, ...]
     encoding: str | None
     """Encoding of a text file; None for a workbook."""
+    encodings: tuple[str, ...] = ()
+    """Encodings in which the text may be meant as well; a person has to look and may have to choose."""
+    delimiter: str | None = None
+    """Delimiter of a text file; None for a workbook."""
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> FileOutline:
         """The outline that `to_json` gave."""
-        return cls(**stored | {"sheets": tuple(_sheet_from_json(sheet) for sheet in stored["sheets"])})
+        sheets = tuple(_sheet_from_json(sheet) for sheet in stored["sheets"])
+        return cls(**stored | {"sheets": sheets, "encodings": tuple(stored.get("encodings", ()))})
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class StagedSheet:
     rows_above: int
     """Rows above the header that hold something; they are left out."""
     hidden_rows: int
-    """Rows hidden in the sheet, by hand or by a filter; they are staged like the others."""
+    """Rows hidden in the sheet, by hand or by a filter, that hold something; they are staged like the others."""
     hidden_sheets: tuple[str, ...]
     other_sheets: tuple[str, ...]
     """Visible sheets of the file that were not asked for."""
@@ -92,6 +101,10 @@ class StagedSheet:
     encoding: str | None
     delimiter: str | None
     """Encoding and delimiter of a text file; None for a workbook."""
+    notes: tuple[Message, ...] = ()
+    """What a person has to know of how the file was read."""
+    days_from_1904: bool = False
+    """Whether a number that stands for a day counts from 1904 and not from 1900."""
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -113,6 +126,7 @@ class StagedSheet:
                 "columns": tuple(StagedColumn(**column) for column in stored["columns"]),
                 "hidden_sheets": tuple(stored["hidden_sheets"]),
                 "other_sheets": tuple(stored["other_sheets"]),
+                "notes": tuple(map(Message.from_json, stored["notes"])),
             }
         )
 
@@ -125,6 +139,7 @@ def to_json(value: FileOutline | StagedSheet) -> dict[str, Any]:
             plain["problem"] = sheet.problem and sheet.problem.to_json()
     else:
         stored |= {"path": str(value.path), "flags": str(value.flags)}
+        stored["notes"] = [note.to_json() for note in value.notes]
     return stored
 
 

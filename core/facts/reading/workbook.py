@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,23 +10,29 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from core.errors import Refused
 from core.facts.reading.archive import Archive
+from core.facts.reading.biff import OldWorkbook
 from core.facts.reading.refusals import has_macros
 from core.facts.reading.scan import SheetScan
-from core.facts.reading.source import Source
+from core.facts.reading.source import Area, Source
 from core.language import mark
 
 
 class Workbook:
     """An open workbook. Only ever used in the child process: calamine can abort its process."""
 
-    encoding = None
+    encoding = delimiter = None
+    encodings: tuple[str, ...] = ()
 
     def __init__(self, path: Path, file_name: str, archive: Archive | None) -> None:
         """Open a workbook whose kind was checked; `archive` is its zip archive, None for .xls."""
         self.file_name = file_name
         self._archive = archive
         self._workbook = CalamineWorkbook.from_path(path)
+        self._old = None if archive else _old_workbook(path)
+        known = archive or self._old
+        self._days_from_1904 = known.days_from_1904 if known else False
         sheets = self._workbook.sheets_metadata
+        self._order = [sheet.name for sheet in sheets]
         if any(sheet.typ in (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba) for sheet in sheets):
             raise has_macros(file_name)
         self.sheets: tuple[tuple[str, bool], ...] = tuple(
@@ -65,21 +72,53 @@ class Workbook:
             hidden_sheets=tuple(name for name, hidden in self.sheets if hidden),
             other_sheets=tuple(name for name, hidden in self.sheets if not hidden and name != sheet),
         )
-        scan = self._archive.scan_sheet(sheet, empty) if self._archive else SheetScan()
+        scan = self._scan(sheet, empty)
         cells = self._workbook.get_sheet_by_name(sheet)
         if cells.start is None or cells.end is None:
             return empty
         (_, first_column), (last_row, last_column) = cells.start, cells.end
+        columns = range(first_column, last_column + 1)
         errors: dict[int, dict[int, str]] = {}
-        for (row, column), text in scan.errors.items():
-            if first_column <= column <= last_column:
+        for (row, column), text in (scan.errors if scan else {}).items():
+            if column in columns:
                 errors.setdefault(row, {})[column - first_column] = text
+        merged = (
+            Area(top + 1, left - first_column, bottom + 1, right - first_column)
+            for (top, left), (bottom, right) in cells.merged_cell_ranges or ()
+        )
         return replace(
             empty,
             rows=cells.iter_rows(),
             expected_rows=last_row + 1,
             first_column=first_column,
-            width=last_column - first_column + 1,
+            width=len(columns),
             errors=errors,
-            hidden_rows=scan.hidden_rows,
+            hidden_rows=scan.hidden_rows if scan else (),
+            hidden_columns=_within(columns, scan.hidden_columns if scan else ()),
+            padded_columns=_within(columns, scan.padded_columns if scan else ()),
+            merged=tuple(merged),
+            days_from_1904=self._days_from_1904,
+            unscanned=scan is None,
         )
+
+    def _scan(self, sheet: str, empty: Source) -> SheetScan | None:
+        """What calamine does not tell of a sheet; None where that cannot be looked for."""
+        if self._archive:
+            return self._archive.scan_sheet(sheet, empty)
+        try:
+            return self._old.scan_sheet(self._order.index(sheet)) if self._old else None
+        except ValueError:
+            return None
+
+
+def _within(columns: range, indices: Iterable[int]) -> frozenset[int]:
+    """The indices as they count in the used area."""
+    return frozenset(index - columns.start for index in indices if index in columns)
+
+
+def _old_workbook(path: Path) -> OldWorkbook | None:
+    """The records of an .xls file; None where calamine may read what cannot be followed here."""
+    try:
+        return OldWorkbook(path.read_bytes())
+    except ValueError:
+        return None

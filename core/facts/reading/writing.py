@@ -10,14 +10,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.facts.reading.cells import lost_digits, shown_column
+from core.facts.reading.headers import Header, NumberedRow, check_header, find_header, no_rows
 from core.facts.reading.limits import Limits
-from core.facts.reading.source import Header, Source, check_header, find_header, no_rows
+from core.facts.reading.merging import Covered, Flag
+from core.facts.reading.noting import notes
+from core.facts.reading.source import Source
 from core.facts.reading.staged import StagedColumn, StagedSheet, column_letter
+from core.facts.reading.totals import total_rows
 
 BLOCK = 20_000
 """Rows rendered and written at once."""
@@ -25,9 +30,6 @@ BLOCK = 20_000
 FLAG_SCHEMA = pa.schema(
     [("row", pa.int64()), ("column", pa.int32()), ("flag", pa.string()), ("shown", pa.string())]
 )
-
-Flag = tuple[int, int | None, str, str | None]
-NumberedRow = tuple[int, Sequence[Any]]
 
 
 @dataclass
@@ -37,7 +39,10 @@ class _Tally:
     filled: list[bool]
     """Whether a column holds anything."""
     last_row: int
+    hidden_rows: Any
+    """Numbers of the rows hidden in the sheet."""
     rows: int = 0
+    hidden: int = 0
     flags: Counter[str] = field(default_factory=Counter)
 
     def add(self, table: pa.Table, flags: list[Flag]) -> None:
@@ -46,6 +51,7 @@ class _Tally:
         self.filled = [before or now for before, now in zip(self.filled, holds, strict=True)]
         self.rows += table.num_rows
         self.last_row = table["row"][-1].as_py() if table.num_rows else self.last_row
+        self.hidden += int(np.isin(table["row"].to_numpy(), self.hidden_rows).sum())
         self.flags.update(flag for _, _, flag, _ in flags)
 
 
@@ -56,17 +62,25 @@ def write(
     header, below = find_header(source)
     check_header(header, source, limits)
     width = source.width or len(header.names)
-    tally = _Tally([False] * width, header.row)
+    covered = Covered(source.merged, header.row, width, limits.error_cells)
+    hidden_rows = np.asarray(source.hidden_rows, dtype=np.int64)
+    tally = _Tally([False] * width, header.row, hidden_rows)
     into.mkdir(parents=True, exist_ok=True)
     path, flags_path = into / "rows.parquet", into / "flags.parquet"
     schema = pa.schema([("row", pa.int64()), *((f"c{index}", pa.string()) for index in range(width))])
     with pq.ParquetWriter(path, schema) as writer, pq.ParquetWriter(flags_path, FLAG_SCHEMA) as flag_writer:
+        last: NumberedRow = (0, ())
         while block := list(islice(below, BLOCK)):
             table, flags = _block(block, width, source)
+            flags += covered.flags(table, source)
             writer.write_table(table)
             flag_writer.write_table(_flag_table(flags))
             tally.add(table, flags)
             progress(min(block[-1][0] / source.expected_rows, 1.0))
+            last = block[-1]
+        if source.ends_open and 0 < len(last[1]) < width:
+            flag_writer.write_table(_flag_table([(last[0], None, "cut", str(len(last[1])))]))
+            tally.flags["cut"] += 1
     if not tally.rows:
         raise no_rows(header, source)
     columns = _columns(header, tally.filled, source)
@@ -83,12 +97,14 @@ def write(
         rows=tally.rows,
         blank_rows=tally.last_row - header.row - tally.rows,
         rows_above=header.rows_above,
-        hidden_rows=source.hidden_rows,
+        hidden_rows=tally.hidden + int((hidden_rows == 0).sum()),
         hidden_sheets=source.hidden_sheets,
         other_sheets=source.other_sheets,
         flag_counts=dict(tally.flags),
         encoding=source.encoding,
         delimiter=source.delimiter,
+        notes=tuple(notes(source, header, columns, covered)),
+        days_from_1904=source.days_from_1904,
     )
 
 
@@ -114,6 +130,7 @@ def _block(block: list[NumberedRow], width: int, source: Source) -> tuple[pa.Tab
         [pa.array(range(start, start + len(rows)), pa.int64()), *columns],
         names=["row", *(f"c{index}" for index in range(width))],
     )
+    flags += [(start + at, None, "total", word) for at, word in total_rows(columns)]
     filled = reduce(pc.or_, (pc.is_valid(column) for column in columns))
     return (table if pc.all(filled).as_py() else table.filter(filled)), flags
 

@@ -7,14 +7,15 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.records import MART, Base, Key
+from core.language import mark
+from core.store.records import MART, Base, Key, named
 
 
 class Order(Base):
     """What a customer ordered under one number, or, where a file has no numbers, on one day."""
 
     __tablename__ = "orders"
-    __table_args__ = (UniqueConstraint("customer_id", "order_key"),)
+    __table_args__ = (UniqueConstraint("customer_id", "order_key"), named(mark("Orders")))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
@@ -29,6 +30,7 @@ class OrderLine(Base):
     __table_args__ = (
         UniqueConstraint("order_id", "line_key"),
         Index(None, "customer_id", "ordered_on"),
+        named(mark("Order lines")),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -61,6 +63,7 @@ class Interaction(Base):
     __table_args__ = (
         UniqueConstraint("customer_id", "row_key"),
         Index(None, "customer_id", "occurred_on"),
+        named(mark("Interactions")),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -89,6 +92,7 @@ class Satisfaction(Base):
     __table_args__ = (
         UniqueConstraint("customer_id", "row_key"),
         Index(None, "customer_id", "scored_on"),
+        named(mark("Satisfaction answers")),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, info=MART)
@@ -108,6 +112,7 @@ class ProductUsage(Base):
     __table_args__ = (
         UniqueConstraint("customer_id", "row_key"),
         Index(None, "customer_id", "used_on"),
+        named(mark("Product usage")),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -128,6 +133,7 @@ class BehaviourEvent(Base):
     __table_args__ = (
         UniqueConstraint("customer_id", "row_key"),
         Index(None, "customer_id", "occurred_on"),
+        named(mark("Behaviour events")),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.records import MART, Base, Key
+from core.language import mark
+from core.store.records import MART, MART_WHILE_NULL, Base, Key, named
 
 
 class Customer(Base):
     """A customer or prospect. Phone and e-mail are sealed; their index finds equal values without opening them."""
 
     __tablename__ = "customers"
+    __table_args__ = named(mark("Customers"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, info=MART)
     code: Mapped[str] = mapped_column(unique=True)
@@ -40,7 +42,9 @@ class Customer(Base):
     """None: not asked yet."""
     own: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """Own fields: code -> value as JSON holds it; a field without a value is absent."""
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customers.id"), index=True, info=MART_WHILE_NULL
+    )
     """The customer that this one turned out to be. Its facts lie there; the code stays known, so that a file that
     still uses it means that customer."""
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"), index=True)

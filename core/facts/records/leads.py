@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.records import MART, Base, Key
+from core.language import mark
+from core.store.records import MART, Base, Key, named
 
 
 class Lead(Base):
@@ -18,6 +19,7 @@ class Lead(Base):
     """
 
     __tablename__ = "leads"
+    __table_args__ = named(mark("Leads"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, info=MART)
     code: Mapped[str] = mapped_column(unique=True)
@@ -60,6 +62,7 @@ class Campaign(Base):
     """Something a company does to win customers, for a while, in a channel."""
 
     __tablename__ = "campaigns"
+    __table_args__ = named(mark("Campaigns"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -76,7 +79,7 @@ class ChannelCost(Base):
     """What a channel, or one campaign in it, cost in a month."""
 
     __tablename__ = "channel_costs"
-    __table_args__ = (UniqueConstraint("month", "channel", "campaign"),)
+    __table_args__ = (UniqueConstraint("month", "channel", "campaign"), named(mark("Channel costs")))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, info=MART)
     month: Mapped[date] = mapped_column(info=MART)

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.records import Base, Key
+from core.language import mark
+from core.store.records import Base, Key, named
 
 
 class Outlet(Base):
     """A store in which a customer sells."""
 
     __tablename__ = "outlets"
+    __table_args__ = named(mark("Stores"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -39,6 +41,7 @@ class DisplayFeedback(Base):
     __table_args__ = (
         UniqueConstraint("outlet_id", "row_key"),
         Index(None, "outlet_id", "checked_on"),
+        named(mark("Display feedback")),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

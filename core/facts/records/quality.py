@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.records import Base, Key
+from core.language import mark
+from core.store.records import FOLLOWS, STAYS, Base, Key, named
 
 
 class DuplicatePair(Base):
@@ -18,9 +19,9 @@ class DuplicatePair(Base):
     __table_args__ = (UniqueConstraint("first_id", "second_id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    first_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    first_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), info=FOLLOWS | STAYS)
     """The lower id of the two."""
-    second_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True, info=FOLLOWS | STAYS)
     reason: Mapped[str]
     """same_name_phone, same_phone, similar_name"""
     likeness: Mapped[int]
@@ -37,14 +38,16 @@ class CustomerMerge(Base):
     """Two customers were merged: what was moved and overwritten, so that it can be undone."""
 
     __tablename__ = "customer_merges"
+    __table_args__ = named(mark("Merged customers"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    kept_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
-    gone_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True, info=STAYS)
+    gone_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True, info=STAYS)
     before: Mapped[dict[str, Any]]
-    """Column -> value of the kept customer before; sealed values stay sealed."""
+    """What was overwritten: `kept` and `gone`, each column -> [value before, value after]; sealed values stay
+    sealed."""
     moved: Mapped[dict[str, Any]]
-    """Table -> ids of the records that were the other's."""
+    """What went over, see `core.facts.merging`."""
     version_after: Mapped[int]
     """The kept customer's version right after."""
     merged_at: Mapped[datetime]

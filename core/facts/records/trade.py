@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.records import Base, Key
+from core.language import mark
+from core.store.records import Base, Key, named
 
 
 class Product(Base):
     """Something the company sells, and how much of it lies in stock since when."""
 
     __tablename__ = "products"
+    __table_args__ = named(mark("Products"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -35,6 +37,7 @@ class Contract(Base):
     """What a customer signed."""
 
     __tablename__ = "contracts"
+    __table_args__ = named(mark("Contracts"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -55,6 +58,7 @@ class Payment(Base):
     """One amount a customer owes by a day, and what was paid of it."""
 
     __tablename__ = "payments"
+    __table_args__ = named(mark("Payments"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)

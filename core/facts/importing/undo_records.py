@@ -1,0 +1,154 @@
+"""Undoing imports in the facts: values put back, lines of replaced orders put back, added records taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, exists, insert, select, update
+from sqlalchemy.orm import Session
+
+from core.facts.importing.bulk import chunks
+from core.facts.importing.overwritten import from_json
+from core.facts.importing.undo_reckoning import LINES, ORDERS, Reckoning, Record, batched, follows_of
+from core.facts.tables import ImportChange, Order, OrderLine
+from core.store.records import Base
+
+
+def take_back(session: Session, found: Reckoning) -> None:
+    """Do in the running transaction what was reckoned. First values are put back, because a value may refer to a
+    record that goes."""
+    _heal_later(session, found)
+    restored = sorted(found.restored)
+    for name, records in groupby(restored, key=lambda record: record[0]):
+        if name != ORDERS:
+            _put_back(session, found, Base.metadata.tables[name], [key for _, key in records])
+    for table in batched():
+        if table.name == LINES:
+            _undo_lines(session, found, [key for name, key in restored if name == ORDERS])
+        else:
+            _remove(session, found, table)
+
+
+def _heal_later(session: Session, found: Reckoning) -> None:
+    """Let the imports that overwrote the same records since put back what was there before these imports."""
+    for chunk in chunks(found.overtaken):
+        own = _before(session, [found.overtaken[key] for key in chunk], found)
+        for change in session.scalars(select(ImportChange).where(ImportChange.id.in_(chunk))):
+            record = found.overtaken[change.id]
+            known = found.changes.get(record)
+            change.before = {**change.before, **own[record]} if known and known.there else {}
+    session.flush()
+
+
+def _before(session: Session, records: Iterable[Record], found: Reckoning) -> dict[Record, dict[str, Any]]:
+    """What was stored of each record before the first of the imports, as far as they overwrote it."""
+    changed = [record for record in records if record in found.changes]
+    ids = [key for record in changed for key in found.changes[record].change_ids]
+    stored: dict[int, Mapping[str, Any]] = {}
+    for chunk in chunks(ids):
+        query = select(ImportChange.id, ImportChange.before).where(ImportChange.id.in_(chunk))
+        stored |= {row.id: row.before for row in session.execute(query)}
+    merged: dict[Record, dict[str, Any]] = {}
+    for record in changed:
+        merged[record] = {}
+        for key in reversed(found.changes[record].change_ids):
+            merged[record].update(stored[key])
+    return merged
+
+
+def _put_back(session: Session, found: Reckoning, table: Table, ids: Sequence[int]) -> None:
+    for chunk in chunks(ids):
+        before = _before(session, [(table.name, key) for key in chunk], found)
+        names = sorted({name for values in before.values() for name in values})
+        columns = [table.c.id, *(table.c[name] for name in names)]
+        current = {
+            row.id: row._mapping for row in session.execute(select(*columns).where(table.c.id.in_(chunk)))
+        }
+        rows = []
+        for key, now in current.items():
+            values = before[table.name, key]
+            row = {n: from_json(table.c[n], values[n]) if n in values else now[n] for n in names}
+            if "version" in row:  # it counts on: whoever has the record open must notice
+                row["version"] = now["version"] + 1
+            rows.append({f"new_{name}": value for name, value in row.items()} | {"which": key})
+        if not rows:
+            continue
+        statement = update(table).where(table.c.id == bindparam("which"))
+        session.connection().execute(statement.values({n: bindparam(f"new_{n}") for n in names}), rows)
+        if "version" in names:
+            after = {row["which"]: row["new_version"] for row in rows}
+            _count_on(session, table, {key: before[table.name, key] for key in after}, after)
+
+
+def _count_on(
+    session: Session, table: Table, before: Mapping[int, Mapping[str, Any]], after: Mapping[int, int]
+) -> None:
+    """Tell the imports whose work is on top again that the version of these records is another one now."""
+    earlier = {values["batch_id"] for values in before.values()} - {None}
+    mine = ImportChange.table_name == table.name
+    known = {
+        (change.batch_id, change.record_id): change
+        for change in session.scalars(
+            select(ImportChange).where(
+                mine, ImportChange.batch_id.in_(earlier), ImportChange.record_id.in_(before)
+            )
+        )
+    }
+    new = []
+    for key, values in before.items():
+        change = known.get((values["batch_id"], key))
+        if change is not None and change.version_after == values["version"]:
+            change.version_after = after[key]
+        elif change is None and values["batch_id"] is not None and values["version"] == 1:
+            new.append(_added_by(values["batch_id"], table, key, after[key]))
+    if new:
+        session.execute(insert(ImportChange), new)
+    session.flush()
+
+
+def _added_by(batch_id: int, table: Table, key: int, version: int) -> dict[str, Any]:
+    return {
+        "batch_id": batch_id,
+        "table_name": table.name,
+        "record_id": key,
+        "before": {},
+        "version_after": version,
+    }
+
+
+def _undo_lines(session: Session, found: Reckoning, replaced: Sequence[int]) -> None:
+    lines = Base.metadata.tables[LINES]
+    ours = lines.c.batch_id.in_(found.batches)
+    touched = list(session.scalars(select(lines.c.order_id).where(ours).distinct()))
+    _remove(session, found, lines)
+    for chunk in chunks(replaced):
+        before = _before(session, [(ORDERS, key) for key in chunk], found)
+        rows = [
+            {name: from_json(lines.c[name], value) for name, value in line.items()}
+            for values in before.values()
+            for line in values["lines"]
+        ]
+        if rows:
+            session.execute(insert(lines), rows)
+    empty = ~exists().where(OrderLine.order_id == Order.id)
+    for chunk in chunks(touched):
+        session.execute(delete(Order).where(Order.id.in_(chunk), empty))
+
+
+def _remove(session: Session, found: Reckoning, table: Table) -> None:
+    """Delete what the imports added to a table and what follows it, but for what is kept."""
+    ours = table.c.batch_id.in_(found.batches)
+    kept = set(found.kept_of(table.name))
+    if not kept:
+        for column in follows_of(table):
+            gone = select(table.c.id).where(ours)
+            session.execute(delete(column.table).where(column.in_(gone)))
+        session.execute(delete(table).where(ours))
+        return
+    going = [key for key in session.scalars(select(table.c.id).where(ours)) if key not in kept]
+    for chunk in chunks(going):
+        for column in follows_of(table):
+            session.execute(delete(column.table).where(column.in_(chunk)))
+        session.execute(delete(table).where(table.c.id.in_(chunk)))

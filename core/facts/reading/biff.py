@@ -1,0 +1,87 @@
+"""A look at the records of an .xls sheet for what calamine does not tell: errors, hidden rows and columns.
+
+A record is two bytes of kind, two of length, then its content. Only those few kinds are taken apart.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections.abc import Iterator
+
+from core.facts.reading.compound import CompoundFile
+from core.facts.reading.scan import SheetScan
+
+_BOF, _EOF, _BOUNDSHEET, _DATEMODE = 0x0809, 0x000A, 0x0085, 0x0022
+_FORMULA, _BOOLEAN_OR_ERROR, _ROW, _COLUMNS = 0x0006, 0x0205, 0x0208, 0x007D
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+_ERROR_RESULT = 2
+_ROW_IS_HIDDEN, _COLUMN_IS_HIDDEN = 0x20, 0x01
+
+
+class OldWorkbook:
+    """The records of an .xls file; ValueError where they cannot be followed."""
+
+    def __init__(self, content: bytes) -> None:
+        """Find the sheets."""
+        self._stream = CompoundFile(content).stream("Workbook", "Book")
+        self._sheets: list[int] = []
+        self.days_from_1904 = False
+        for kind, at, length in self._records(0):
+            if kind == _BOUNDSHEET:
+                self._sheets.append(int.from_bytes(self._stream[at : at + 4], "little"))
+            elif kind == _DATEMODE and length >= 2:
+                self.days_from_1904 = self._stream[at] == 1
+
+    def scan_sheet(self, index: int) -> SheetScan:
+        """Errors, hidden rows and hidden columns of the sheet, in the order of the workbook."""
+        if index >= len(self._sheets):
+            raise ValueError("no such sheet")
+        errors: dict[tuple[int, int], str] = {}
+        hidden_rows: array[int] = array("l")
+        hidden_columns: set[int] = set()
+        content = self._stream
+        for kind, at, length in self._records(self._sheets[index]):
+            if kind == _FORMULA and length >= 14:
+                if content[at + 12 : at + 14] == b"\xff\xff" and content[at + 6] == _ERROR_RESULT:
+                    errors[self._place(at)] = _ERRORS.get(content[at + 8], "#?")
+            elif kind == _BOOLEAN_OR_ERROR and length >= 8:
+                if content[at + 7]:
+                    errors[self._place(at)] = _ERRORS.get(content[at + 6], "#?")
+            elif kind == _ROW and length >= 14:
+                if content[at + 12] & _ROW_IS_HIDDEN:
+                    hidden_rows.append(int.from_bytes(content[at : at + 2], "little") + 1)
+            elif kind == _COLUMNS and length >= 10 and content[at + 8] & _COLUMN_IS_HIDDEN:
+                first, last = struct.unpack_from("<HH", content, at)
+                hidden_columns.update(range(first, min(last, 255) + 1))
+        return SheetScan(errors, hidden_rows, frozenset(hidden_columns))
+
+    def _place(self, at: int) -> tuple[int, int]:
+        """Row (1 is the first) and column (0 is A) of a cell."""
+        row, column = struct.unpack_from("<HH", self._stream, at)
+        return row + 1, column
+
+    def _records(self, at: int) -> Iterator[tuple[int, int, int]]:
+        """Kind, place of the content and length of the records of one part, which may hold charts within it."""
+        depth = 0
+        while at + 4 <= len(self._stream):
+            kind, length = struct.unpack_from("<HH", self._stream, at)
+            at += 4
+            if at + length > len(self._stream):
+                break
+            depth += (kind == _BOF) - (kind == _EOF)
+            if depth <= 0:
+                return
+            if depth == 1:
+                yield kind, at, length
+            at += length
+        raise ValueError("the records do not end")

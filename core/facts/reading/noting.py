@@ -1,0 +1,86 @@
+"""What a person has to know of how a sheet was read, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from core.facts.reading.headers import Header
+from core.facts.reading.merging import Covered
+from core.facts.reading.source import Area, Source
+from core.facts.reading.staged import StagedColumn
+from core.language import Message, mark
+
+_NAMED = 5
+"""Places named in one sentence."""
+
+
+def notes(
+    source: Source, header: Header, columns: Sequence[StagedColumn], covered: Covered
+) -> Iterator[Message]:
+    """The notes on one sheet, in the order of the table from its header down."""
+    if source.encodings:
+        yield Message(
+            mark(
+                "The text was read as {encoding}. Its bytes could also be {others}: look at the characters, and "
+                "choose the other encoding if they are wrong."
+            ),
+            {
+                "encoding": (source.encoding or "").upper(),
+                "others": ", ".join(other.upper() for other in source.encodings),
+            },
+        )
+    if header.top < header.row:
+        yield Message(
+            mark("Rows {first} to {last} were read together as the header."),
+            {"first": header.top, "last": header.row},
+        )
+    if source.hidden_columns:
+        yield Message(
+            mark("These columns are hidden in the sheet and were read like the others: {columns}."),
+            {"columns": _letters(columns, source.hidden_columns)},
+        )
+    if source.padded_columns:
+        yield Message(
+            mark(
+                "Numbers in these columns are only shown with leading zeros and were read without them: {columns}. "
+                "If the zeros belong to the value, format the column as text in the source and enter it again."
+            ),
+            {"columns": _letters(columns, source.padded_columns)},
+        )
+    if covered.areas:
+        yield _merged(covered.areas, source)
+    if source.days_from_1904:
+        yield Message(
+            mark("The workbook counts days from 1904, as Excel for Mac did; its dates were read that way.")
+        )
+    if source.ends_open:
+        yield Message(
+            mark(
+                "The file does not end with a line break, so nobody can tell whether its last row is whole. "
+                "Compare that row with the source."
+            )
+        )
+    if source.unscanned:
+        yield Message(
+            mark(
+                "Whether cells show an error or rows are hidden could not be told of this file. Save it as .xlsx "
+                "to be sure."
+            )
+        )
+
+
+def _letters(columns: Sequence[StagedColumn], indices: frozenset[int]) -> str:
+    return ", ".join(column.letter for at, column in enumerate(columns) if at in indices)
+
+
+def _merged(areas: Sequence[Area], source: Source) -> Message:
+    named = [
+        f"{source.address(area.top, area.left)}:{source.address(area.bottom, area.right)}" for area in areas
+    ]
+    return Message(
+        mark(
+            "Merged areas below the header: {count} ({areas}). Their value was read in the first cell only, the "
+            "other cells are blank."
+        ),
+        {"count": len(areas), "areas": ", ".join(named[:_NAMED]) + (" …" if len(named) > _NAMED else "")},
+    )
