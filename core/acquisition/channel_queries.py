@@ -54,7 +54,8 @@ class ChannelTable:
     The months are None while none is over.
     """
 
-    rows: pd.DataFrame
+    records: tuple[dict[str, Any], ...]
+    """The rows as plain values, for a page; None where nothing is known."""
     first_month: date | None
     last_month: date | None
     """Both by their first days, and included."""
@@ -62,6 +63,12 @@ class ChannelTable:
     """All channels together."""
     cost_divisible: bool
     """Whether costs can be held against these leads."""
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows as a frame."""
+        frame = pd.DataFrame(self.records, columns=list(CHANNEL_COLUMNS))
+        return frame.astype({"cost": "Int64", "acquisition_cost": "Int64"})
 
 
 def channels(
@@ -75,7 +82,7 @@ def channels(
     seen = for_actor(actor, store, seen)
     divisible = filters.whole_channels and actor.reach is Reach.COMPANY
     if seen is None:
-        return ChannelTable(_frame([]), None, None, Yield(Share(0, 0), None), divisible)
+        return ChannelTable((), None, None, Yield(Share(0, 0), None), divisible)
     found, everything = seen.found, seen.matching(filters.of_all_channels())
     recorded: list[dict[str, Any]] = found.mart.rows("channel_costs").to_pylist() if divisible else []
     first, last = _months(found, everything, recorded, filters)
@@ -90,12 +97,7 @@ def channels(
     names = {*figures.leads, *(row["channel"] for row in costs)}
     rows = [figures.row(name, company, found) for name in names]
     rows.sort(key=lambda row: (-row["leads"], str(row["channel"])))
-    return ChannelTable(_frame(rows), first, last if first else None, company, divisible)
-
-
-def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(CHANNEL_COLUMNS))
-    return frame.astype({"cost": "Int64", "acquisition_cost": "Int64"})
+    return ChannelTable(tuple(rows), first, last if first else None, company, divisible)
 
 
 def _months(

@@ -77,14 +77,23 @@ def leads(
     in ten-thousandths of the currency unit; `furthest` the code of the last stage reached within the window and
     `standing` the band there, both as of the last cycle.
     """
-    rows = lead_rows(actor, store, filters, stage, band)
+    rows = lead_rows(actor, store, lead_places(actor, store, filters, stage, band))
     frame = pd.DataFrame(rows, columns=list(LEAD_COLUMNS)).astype({"customer_id": "Int64", "amount": "Int64"})
     for column in (name for name in LEAD_COLUMNS if name.endswith("_at")):
         frame[column] = pd.to_datetime(frame[column], utc=True)
     return frame
 
 
-def lead_rows(
+@dataclass(frozen=True)
+class Place:
+    """Which lead, and how far it came as of the last cycle: no word of who it is, so a page may keep it."""
+
+    id: int
+    furthest: str
+    standing: str
+
+
+def lead_places(
     actor: Actor,
     store: Store,
     filters: FunnelFilter,
@@ -93,23 +102,29 @@ def lead_rows(
     *,
     limit: int | None = None,
     seen: Seen | None = None,
-) -> list[dict[str, Any]]:
-    """What `leads` gives, or the first `limit` of it, as plain rows: a page that only shows them needs no more."""
+) -> tuple[Place, ...]:
+    """The leads of `leads` in its order, or the first `limit` of them."""
     seen = for_actor(actor, store, seen)
     if seen is None:
-        return []
+        return ()
     walked = seen.matching(filters)
     if stage is not None:
         walked = in_band(walked, _known(stage), band)
     order = [("arrived_at", "descending", "at_end"), ("id", "descending", "at_end")]
     walked = walked.take(pc.sort_indices(walked, sort_keys=order)[:limit])
     rows = walked.select(["id", "furthest", "standing"]).to_pylist()
+    return tuple(Place(row["id"], STAGES[row["furthest"]], row["standing"]) for row in rows)
+
+
+def lead_rows(actor: Actor, store: Store, places: Sequence[Place]) -> list[dict[str, Any]]:
+    """What `leads` gives of these leads, as plain rows; one that is not in the actor's reach is left out."""
+    actor.require(Permission.SEE_DETAILS)
     with store.read() as session:
-        found = _details(actor, store, session, [row["id"] for row in rows])
+        found = _details(actor, store, session, [place.id for place in places])
     return [
-        found[row["id"]] | {"furthest": STAGES[row["furthest"]], "standing": row["standing"]}
-        for row in rows
-        if row["id"] in found
+        found[place.id] | {"furthest": place.furthest, "standing": place.standing}
+        for place in places
+        if place.id in found
     ]
 
 

@@ -15,7 +15,7 @@ from core.access.actor import Actor
 from core.access.tables import StaffMember
 from core.acquisition.channel_queries import CHANNEL_COLUMNS, ChannelTable, channels
 from core.acquisition.funnel import bands
-from core.acquisition.lead_queries import LEAD_COLUMNS, LeadView, lead, lead_rows, leads
+from core.acquisition.lead_queries import LEAD_COLUMNS, LeadView, lead, lead_places, lead_rows, leads
 from core.acquisition.option_queries import FunnelOptions, options
 from core.acquisition.response_queries import RESPONSE_COLUMNS, first_open_responses, open_responses
 from core.acquisition.selection import (
@@ -57,6 +57,7 @@ __all__ = [
     "first_open_responses",
     "funnel",
     "lead",
+    "lead_places",
     "lead_rows",
     "leads",
     "open_responses",

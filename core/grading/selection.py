@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import Session
 
-from core.access.actor import Actor, Permission, Reach, within_reach
+from core.access.actor import Actor, Permission, Reach
 from core.facts.tables import Customer
+from core.facts.visibility import STANDS, may_see
 from core.grading.labels import NO_TIER
 from core.store.engine import Store
 from core.store.mart import current_mart
@@ -90,12 +91,15 @@ def selected_grades(
     ids = _chosen_ids(actor, session, filters)
     if ids is not None:
         grades = _keep(grades, grades["customer_id"], ids)
+    elif merged := list(session.scalars(select(Customer.id).where(not_(STANDS)))):
+        # Since these grades were worked out they have become part of others.
+        grades = grades.filter(pc.invert(pc.is_in(grades["customer_id"], pa.array(merged, pa.int64()))))
     return grades if actor.may(Permission.SEE_DETAILS) else _without_figures(grades)
 
 
 def in_reach(actor: Actor) -> ColumnElement[bool]:
     """The SQL condition that keeps the customers the actor may see."""
-    return within_reach(actor, Customer.department_id, Customer.account_manager_id)
+    return may_see(actor)
 
 
 def _keep(grades: pa.Table, column: pa.ChunkedArray, chosen: tuple[object, ...] | list[int]) -> pa.Table:
@@ -133,4 +137,5 @@ def _chosen_ids(actor: Actor, session: Session, filters: SegmentFilter) -> list[
         conditions.append(or_(Customer.code.icontains(text, autoescape=True), by_name))
     if not conditions:
         return None
+    conditions.append(STANDS)
     return list(session.scalars(select(Customer.id).where(*conditions)))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.records import Base, Key
+from core.store.records import FOLLOWS, STAYS, Base, Key
 
 
 class GradingRun(Base):
@@ -35,7 +35,7 @@ class Grade(Base):
     __table_args__ = (Index(None, "customer_id", "valid_from"), Index(None, "valid_to"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), info=FOLLOWS | STAYS)
     run_id: Mapped[int] = mapped_column(ForeignKey("grading_runs.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]

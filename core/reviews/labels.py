@@ -28,7 +28,9 @@ MISSING: dict[str, str] = {
 OBLIGATION_KINDS: dict[str, str] = {
     "win_back_response": mark("First contact of a work order"),
     "first_response": mark("First response to a lead"),
+    "record_update": mark("Update of a customer's record"),
     "card": mark("Card of a pilot"),
+    "data_fix": mark("Correction of a customer's data"),
 }
 
 FINDINGS: dict[str, str] = {
@@ -82,6 +84,7 @@ CARD_FIELDS: dict[str, str] = {
 
 RULES: dict[str, str] = {
     "first_response.within_hours": mark("Time to the first response to a lead"),
+    "update_clock.within_hours": mark("Time to complete a customer's record"),
     "work_orders.respond_within_hours": mark("Time to the first contact after a warning"),
     "work_orders.cooldown_days": mark("Days of rest after a closed work order"),
     "work_orders.new_per_person_a_day": mark("New work orders a person and day"),

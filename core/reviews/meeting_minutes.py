@@ -235,10 +235,14 @@ class _Page:
         if not rows:
             return ""
 
+        titles = [escape(self.say(each)) for each in heads]
+
         def cells(tag: str, row: Iterable[str]) -> str:
+            # Where there is no room for columns each cell stands behind its heading.
+            named = [f' data-head="{title}"' if tag == "td" else "" for title in titles]
             return "".join(
-                f"<{tag}{' class=figure' if at in figures else ''}>{html}</{tag}>"
-                for at, html in enumerate(row)
+                f"<{tag}{' class=figure' if at in figures else ''}{name}>{html}</{tag}>"
+                for at, (html, name) in enumerate(zip(row, named, strict=True))
             )
 
         written = [[escape(text) for text in row] for row in rows]
@@ -246,5 +250,5 @@ class _Page:
             for row, card_id in zip(written, cards, strict=False):
                 row[0] = f'<a href="{escape(self.card_address)}{card_id}">{row[0]}</a>'
         body = "".join(f"<tr>{cells('td', row)}</tr>" for row in written)
-        head = cells("th", [escape(self.say(each)) for each in heads])
+        head = cells("th", titles)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

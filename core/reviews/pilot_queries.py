@@ -13,6 +13,7 @@ from core.access.actor import Actor, Permission
 from core.access.tables import Department, StaffMember
 from core.dates import business_date
 from core.facts.tables import Customer
+from core.facts.visibility import STANDS
 from core.policy.queries import policy_at
 from core.reviews.pilot_kept import kept_as_of
 from core.reviews.pilot_records import plan_of, sees, visible_pilot
@@ -79,7 +80,10 @@ def scopes(actor: Actor, store: Store) -> tuple[dict[int, str], list[str]]:
     actor.require(Permission.PUBLISH)
     with store.read() as session:
         regions = session.scalars(
-            select(Customer.region).where(Customer.region.is_not(None)).distinct().order_by(Customer.region)
+            select(Customer.region)
+            .where(STANDS, Customer.region.is_not(None))
+            .distinct()
+            .order_by(Customer.region)
         )
         return _departments(session), [str(each) for each in regions]
 

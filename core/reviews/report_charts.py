@@ -5,8 +5,10 @@ from __future__ import annotations
 from core.amounts import SCALE
 from core.language import mark
 from core.measures.catalogue import MEASURES
-from core.reviews.charts_svg import Band, Dot, Line, dot_plot, funnel_plot
 from core.reviews.document import MeasureLine
+from core.reviews.dot_plot import dot_plot
+from core.reviews.drawing import Dot, Line
+from core.reviews.funnel_plot import Band, funnel_plot
 from core.reviews.words import Speaker
 from core.statistics import funnel_limits
 

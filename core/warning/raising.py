@@ -16,6 +16,7 @@ from core.access.actor import Actor, Permission
 from core.access.tables import StaffMember
 from core.dates import ONE_DAY, business_date, business_midnight
 from core.facts.tables import Customer
+from core.facts.visibility import STANDS
 from core.policy.model import Policy
 from core.store.engine import Store
 from core.warning.orders import one_writer, start_clock
@@ -121,7 +122,7 @@ def _places(session: Session, customer_ids: Iterable[int]) -> dict[int, _Place]:
     found = {}
     for first in range(0, len(wanted), _IDS_A_QUERY):
         query = select(Customer.id, Customer.account_manager_id, Customer.department_id).where(
-            Customer.id.in_(wanted[first : first + _IDS_A_QUERY])
+            STANDS, Customer.id.in_(wanted[first : first + _IDS_A_QUERY])
         )
         for customer_id, manager_id, department_id in session.execute(query):
             person = people.get(manager_id) if manager_id is not None else None

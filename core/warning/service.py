@@ -14,6 +14,7 @@ from core.access.actor import Actor, Permission
 from core.access.tables import StaffMember
 from core.dates import business_date
 from core.errors import Refused, StaleEdit
+from core.facts import update_clock
 from core.facts.service import WIN_BACK, add_interaction, person_for_work, written
 from core.facts.tables import Customer
 from core.language import Message, mark
@@ -134,6 +135,9 @@ def log_attempt(
             purpose=WIN_BACK,
             time_zone=zone,
             now=now,
+        )
+        update_clock.after_contact(
+            session, policy, order.customer_id, staff_id=actor.staff_id, occurred_at=occurred_at, now=now
         )
         session.add(
             WinBackContact(

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.records import Base, Key
+from core.language import mark
+from core.store.records import Base, Key, named
 
 
 class WorkOrder(Base):
@@ -23,13 +24,20 @@ class WorkOrder(Base):
             unique=True,
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
+            info={
+                "one_each": mark(
+                    "Both customers have a work order that is not closed: no. {first} and no. {second}. Close one "
+                    "of them first, so that no promise to the customer is lost; then merge."
+                )
+            },
         ),
         Index(None, "status", "assignee_id"),
         Index(None, "opened_at"),
+        named(mark("Work orders")),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     status: Mapped[str]
     """backlog, open, claimed, contacted, resolved (outcome recorded), closed, withdrawn"""
     as_of: Mapped[date]
@@ -82,10 +90,11 @@ class WinBackContact(Base):
     """A contact attempt on a work order; the interaction holds when, how and what was said."""
 
     __tablename__ = "win_back_contacts"
+    __table_args__ = named(mark("Contacts about a warning"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     work_order_id: Mapped[int] = mapped_column(ForeignKey("work_orders.id"), index=True)
-    interaction_id: Mapped[int] = mapped_column(ForeignKey("interactions.id"))
+    interaction_id: Mapped[int] = mapped_column(ForeignKey("interactions.id"), index=True)
     reached: Mapped[bool]
     cause: Mapped[str | None]
     """Why the customer fades, as found; a code of `root_cause`."""

@@ -33,7 +33,7 @@ CASES = pa.schema(
 )
 """What is read from the database: cases of a day and place, counted."""
 
-_KEPT = (Outcome.WON_BACK, Outcome.RETAINED)
+KEPT_OUTCOMES = (Outcome.WON_BACK, Outcome.RETAINED)
 
 _Place = tuple[date, int | None, str | None]
 
@@ -98,7 +98,7 @@ def read_closed_orders(session: Session, since: datetime, until: datetime, zone:
         .where(WorkOrder.outcome.is_not(None), WorkOrder.closed_at >= since, WorkOrder.closed_at <= until)
     )
     return _counted(
-        ((business_date(closed, zone), department, region), outcome in _KEPT)
+        ((business_date(closed, zone), department, region), outcome in KEPT_OUTCOMES)
         for closed, department, region, outcome in session.execute(query)
         if closed is not None
     )

@@ -8,7 +8,7 @@ import pyarrow as pa
 from core.measures.periods import Grain
 from core.measures.workings.sources import WHERE, Sources, cells
 
-_SATISFIED_FROM = 4
+SATISFIED_FROM = 4
 
 
 def answers(sources: Sources, grain: Grain) -> list[pa.Table]:
@@ -18,7 +18,7 @@ def answers(sources: Sources, grain: Grain) -> list[pa.Table]:
         denominator=given.count(),
         score=given.score.sum(),
         squares=(given.score * given.score).sum().cast("float64"),
-        satisfied=(given.score >= _SATISFIED_FROM).cast("int64").sum(),
+        satisfied=(given.score >= SATISFIED_FROM).cast("int64").sum(),
     )
     counted = ibis.memtable(counted.to_pyarrow())
     return [
