@@ -27,7 +27,7 @@ from core.reviews.tables import Card, Pilot, Report
 from core.store.engine import Store
 from core.warning.tables import WorkOrder
 
-ORDER, LEAD, CARD = "work_order", "lead", "card"
+ORDER, LEAD, CARD, RECORD = "work_order", "lead", "card", "customer"
 """The kinds of subject that somebody can owe something for."""
 PILOT_ENDS_WITHIN = timedelta(days=14)
 
@@ -102,7 +102,11 @@ def _owed_by(staff_id: int) -> Select[*tuple[Any, ...]]:
             func.coalesce(Customer.code, Lead.code).label("code"),
         )
         .outerjoin(WorkOrder, and_(Obligation.subject_kind == ORDER, WorkOrder.id == Obligation.subject_id))
-        .outerjoin(Customer, Customer.id == WorkOrder.customer_id)
+        .outerjoin(
+            Customer,
+            Customer.id
+            == case((Obligation.subject_kind == RECORD, Obligation.subject_id), else_=WorkOrder.customer_id),
+        )
         .outerjoin(Lead, and_(Obligation.subject_kind == LEAD, Lead.id == Obligation.subject_id))
         .outerjoin(Card, and_(Obligation.subject_kind == CARD, Card.id == Obligation.subject_id))
         .where(Obligation.owner_id == staff_id, *_RUNNING)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from core.access.service import first_link
 from core.access.vault import key_file
 from core.errors import ProductError, Refused
 from core.facts.fields import TABLES
-from core.facts.importing import MODES, ImportRequest, ImportResult, commit_import, preview
+from core.facts.importing import MODES, ImportRequest, SheetResult, commit_import, preview
 from core.language import Message, language_of_terminal, mark
 from core.operations import worker
 from core.operations.cycle import CycleResult, run_cycle
@@ -167,7 +168,7 @@ def _demo(store: Store, _options: argparse.Namespace, watcher: Watcher) -> Outco
 
 
 def _import(store: Store, options: argparse.Namespace, watcher: Watcher) -> Outcome:
-    request = ImportRequest(
+    request = ImportRequest.of(
         path=str(options.file.absolute()),
         file_name=options.file.name,
         table_code=options.table,
@@ -180,11 +181,10 @@ def _import(store: Store, options: argparse.Namespace, watcher: Watcher) -> Outc
     )
     if options.dry_run:
         return _would_import(store, request, watcher)
-    result = commit_import(SYSTEM, store, request, now=clock.now(), progress=watcher)
-    values = {**result.to_json(), "rejects_file": _absolute(store, result.rejects_file)}
-    accepted = result.added + result.updated + result.unchanged
+    (result,) = commit_import(SYSTEM, store, request, now=clock.now(), progress=watcher).sheets
+    values = {**asdict(result), "rejects_file": _absolute(store, result.rejects_file)}
     refusal = None
-    if result.rejected and not accepted:
+    if result.rejected and not result.accepted:
         refusal = Message(
             mark("No row of {file} was accepted. The reasons stand in {rejects}."),
             {"file": options.file.name, "rejects": values["rejects_file"]},
@@ -193,40 +193,35 @@ def _import(store: Store, options: argparse.Namespace, watcher: Watcher) -> Outc
 
 
 def _would_import(store: Store, request: ImportRequest, watcher: Watcher) -> Outcome:
-    seen = preview(SYSTEM, store, request, now=clock.now(), progress=watcher)
-    counts = seen.counts
-    would = ImportResult(
+    (seen,) = preview(SYSTEM, store, request, now=clock.now(), progress=watcher).sheets
+    would = SheetResult(
+        **seen.counts.figures,
+        table_code=seen.table_code,
+        sheet=seen.sheet,
         batch=None,
-        rows_read=counts.rows_read,
-        added=counts.added,
-        updated=counts.updated,
-        unchanged=counts.unchanged,
-        rejected=counts.rejected,
-        customers_created=counts.customers_created,
-        suspected_duplicates=counts.suspected_duplicates,
         ignored_columns=seen.ignored_columns,
         rejects_file=seen.rejects_file,
     )
     rejects = _absolute(store, seen.rejects_file)
     lines = [Message(mark("Only tried: nothing is saved.")), *_import_lines(would, rejects)]
     refusal = None
-    if counts.rejected and counts.rejected == counts.rows_read:
+    if would.rejected and not would.accepted:
         refusal = Message(mark("No row of {file} would be accepted."), {"file": request.file_name})
-    return Outcome({**would.to_json(), "rejects_file": rejects, "dry_run": True}, lines, refusal)
+    return Outcome({**asdict(would), "rejects_file": rejects, "dry_run": True}, lines, refusal)
 
 
 def _absolute(store: Store, rejects_file: str | None) -> str | None:
     return None if rejects_file is None else str(store.data_dir / rejects_file)
 
 
-def _import_lines(result: ImportResult, rejects: str | None) -> list[Message]:
+def _import_lines(result: SheetResult, rejects: str | None) -> list[Message]:
     lines = [
         Message(
             mark(
                 "{rows_read} rows read: {added} added, {updated} updated, {unchanged} unchanged, "
                 "{rejected} rejected."
             ),
-            result.to_json(),
+            result.figures,
         )
     ]
     if result.customers_created:
@@ -234,7 +229,7 @@ def _import_lines(result: ImportResult, rejects: str | None) -> list[Message]:
     if result.suspected_duplicates:
         lines.append(
             Message(
-                mark("{number} rows equal another row of the file; they are kept."),
+                mark("{number} rows may be duplicates; they are kept."),
                 {"number": result.suspected_duplicates},
             )
         )

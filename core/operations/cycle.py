@@ -12,6 +12,8 @@ from core.access import audit
 from core.access.actor import Actor, Permission
 from core.dates import business_date
 from core.errors import Refused
+from core.facts.duplicates_service import search_monthly
+from core.facts.quality_history import keep_counts
 from core.grading.service import GradingResult, regrade
 from core.language import Message, mark
 from core.measures.service import work_out
@@ -59,6 +61,9 @@ def run_cycle(
     grading, warning = warn_as_of(actor, store, mart, policy, as_of, now=now, progress=progress)
     progress(0.8, Message(mark("Working out the measures")))
     work_out(actor, store, mart, policy, as_of, now=now)
+    keep_counts(actor, store, mart, as_of, now=now)
+    progress(0.95, Message(mark("Looking for duplicates")))
+    search_monthly(actor, store, policy, as_of, now=now)
     result = CycleResult(
         graded=grading.graded,
         grades_changed=grading.grades_changed,

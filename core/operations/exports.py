@@ -7,7 +7,7 @@ reader's headers and words.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,13 +21,15 @@ import pandas as pd
 from core.access import audit
 from core.access.actor import Actor, Permission
 from core.errors import Refused
-from core.facts.exporting import write_csv, write_workbook
+from core.facts.exporting import Sheet, Stream, write_csv, write_workbook
 from core.facts.labels import TABLES
+from core.facts.outgoing import OUTGOING
 from core.grading.labels import LIFECYCLE_STAGE_LABELS, RFM_CELL_LABELS, VALUE_TIER_LABELS
-from core.grading.queries import EVERYBODY, SegmentFilter, graded_customers
+from core.grading.queries import EVERYBODY, SegmentFilter, graded_customers, graded_table
 from core.language import Message, mark, translate
 from core.obligations.labels import STATES
 from core.operations import export_facts, export_funnel, export_funnel_tables
+from core.operations.export_about import about, filters_in_words
 from core.operations.export_facts import Wanted, plain_number
 from core.policy.queries import policy_at
 from core.store.engine import Store
@@ -79,6 +81,7 @@ WORK_ORDER_HEADERS = {
     "outcome": mark("Outcome"),
     "closed_at": mark("Closed at"),
 }
+_ROWS_AT_A_TIME = 5_000
 _WORDS: dict[str, Mapping[str, str]] = {
     "rfm_cell": RFM_CELL_LABELS,
     "value_tier": VALUE_TIER_LABELS,
@@ -99,15 +102,40 @@ def _segment(filters: Mapping[str, Any]) -> SegmentFilter:
     return SegmentFilter(**given) if given else EVERYBODY
 
 
-def _grades(actor: Actor, store: Store, wanted: Wanted) -> pd.DataFrame:
+def _grades(actor: Actor, store: Store, wanted: Wanted) -> Stream:
     actor.require(Permission.SEE_DETAILS)
-    found = graded_customers(actor, store, _segment(wanted.filters)).rename(columns={"code": "customer_code"})
-    found["monetary"] = _plain_numbers(found["monetary"])
+    found = graded_table(actor, store, _segment(wanted.filters))
     headers = GRADE_HEADERS if wanted.language is None else GRADE_PAGE_HEADERS
-    return _worded(found[list(headers)], headers, wanted)
+    columns = ["code" if name == "customer_code" else name for name in headers]
+    says = [_saying(name, wanted.language) for name in headers]
+
+    def rows() -> Iterator[list[Any]]:
+        for batch in [] if found is None else found.select(columns).to_batches(_ROWS_AT_A_TIME):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                yield [say(value) for say, value in zip(says, row, strict=True)]
+
+    return Stream([_header(text, wanted.language, code) for code, text in headers.items()], rows())
 
 
-def _customers(actor: Actor, store: Store, wanted: Wanted) -> pd.DataFrame:
+def _saying(column: str, language: str | None) -> Callable[[Any], Any]:
+    """How a file says the values of a column."""
+    if column == "monetary":
+        return plain_number
+    if column in _WORDS and language is not None:
+        words = {code: translate(text, language) for code, text in _WORDS[column].items()}
+        return words.get
+    return _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _header(text: str, language: str | None, code: str) -> str:
+    return code if language is None else translate(text, language)
+
+
+def _customers(actor: Actor, store: Store, wanted: Wanted) -> Stream:
     chosen = _segment(wanted.filters)
     ids = None if chosen == EVERYBODY else set(graded_customers(actor, store, chosen)["customer_id"])
     return export_facts.customers(actor, store, wanted, ids)
@@ -144,22 +172,21 @@ def _word(words: Mapping[str, str], language: str | None, code: str) -> str:
     return code if language is None else translate(words[code], language)
 
 
-EXPORTS: dict[str, Callable[[Actor, Store, Wanted], pd.DataFrame | dict[str, pd.DataFrame]]] = {
+EXPORTS: dict[str, Callable[[Actor, Store, Wanted], Sheet | dict[str, pd.DataFrame]]] = {
     "grades": _grades,
     "customers": _customers,
     "work_orders": _work_orders,
     "leads": export_facts.leads,
-    "channel_costs": export_facts.channel_costs,
+    "deals": export_facts.deals,
+    **{code: partial(export_facts.table, code) for code in OUTGOING},
     "funnel_leads": export_funnel.leads_of_a_band,
     "funnel": export_funnel_tables.funnel_tables,
 }
 """What can be exported -> its table, or its sheets by name; sheets need a workbook."""
 _TITLES = {
+    **TABLES,
     "grades": mark("Grades"),
-    "customers": mark("Customers"),
     "work_orders": mark("Work orders"),
-    "leads": TABLES["leads"],
-    "channel_costs": TABLES["channel_costs"],
     "funnel_leads": TABLES["leads"],
     "funnel": mark("Funnel"),
 }
@@ -184,17 +211,18 @@ def write_export(
     if what not in EXPORTS or path.suffix.lower().lstrip(".") not in FORMATS:
         raise refused
     made = EXPORTS[what](actor, store, Wanted(now, language, filters or {}))
-    sheets = {translate(_TITLES[what], language or "en"): made} if isinstance(made, pd.DataFrame) else made
-    rows = sum(map(len, sheets.values()))
+    sheets = made if isinstance(made, dict) else {translate(_TITLES[what], language or "en"): made}
     unfinished = path.with_name(f".{secrets.token_hex(4)}{path.suffix}")
     try:
         if path.suffix.lower() == ".csv":
-            if not isinstance(made, pd.DataFrame):
+            if isinstance(made, dict):
                 raise refused
-            write_csv(unfinished, made)
+            rows = write_csv(unfinished, made)
         else:
-            about = _about(actor, store, rows, now, language or "en")
-            write_workbook(unfinished, sheets, about, language or "en")
+            spoken = language or "en"
+            said = filters_in_words(store, filters or {}, spoken)
+            told = partial(about, actor, store, said, now=now, language=spoken)
+            rows = write_workbook(unfinished, sheets, told, spoken)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -202,15 +230,6 @@ def write_export(
         audit.record(session, actor, "export.written", "export", what, now=now, rows=rows)
         session.commit()
     return rows
-
-
-def _about(actor: Actor, store: Store, rows: int, now: datetime, language: str) -> dict[str, str]:
-    zone = policy_at(store, now.date()).business.time_zone
-    return {
-        translate(mark("Written at"), language): f"{now.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})",
-        translate(mark("Written by"), language): actor.name,
-        translate(mark("Rows"), language): str(rows),
-    }
 
 
 def export_file(

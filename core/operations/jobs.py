@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,12 @@ from core.access.actor import SYSTEM, Actor, Permission
 from core.access.queries import actor_of_account
 from core.errors import NotAllowed, NotFound, Refused
 from core.facts import importing
+from core.facts.duplicates_service import search_now
 from core.facts.importing import ImportRequest
+from core.facts.importing.undo import undo_import
+from core.facts.migration_queries import Asked, check_file
 from core.grading.tables import GradingRun
-from core.language import mark
+from core.language import Message, mark
 from core.measures.cells import TABLE as MEASURES_TABLE
 from core.operations.cycle import business_today, run_cycle
 from core.operations.demo import half_loaded, load_demo
@@ -32,6 +36,8 @@ from core.store.mart import current_mart
 Payload = dict[str, Any]
 RESULTS = ("grades", MEASURES_TABLE)
 """What of a cycle's results pages cannot do without."""
+FINDINGS_SHOWN = 200
+"""How many differences of a migration check a page lists; its workbook has all."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,14 @@ def _import_commit(
 ) -> Payload:
     request = ImportRequest.from_json(payload)
     result = importing.commit_import(actor, store, request, now=now, progress=progress)
-    grading = None if result.batch is None else ask_cycle(actor, store, now=now)
+    grading = ask_cycle(actor, store, now=now) if result.batches else None
     offered = _offered(store, request, result.rejects_file, now)
     return {**result.to_json(), **offered, "cycle_job": grading}
+
+
+def _import_undo(actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress) -> Payload:
+    told = undo_import(actor, store, int(payload["batch"]), now=now, progress=progress)
+    return {**told.to_json(), "cycle_job": ask_cycle(actor, store, now=now)}
 
 
 def _offered(store: Store, request: ImportRequest, rejects_file: str | None, now: datetime) -> Payload:
@@ -84,14 +95,40 @@ def _report_draft(actor: Actor, store: Store, payload: Payload, now: datetime, p
     return draft_report(actor, store, payload, now=now, progress=progress)
 
 
+def _duplicates(actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress) -> Payload:
+    progress(0.1, Message(mark("Looking for duplicates")))
+    return asdict(search_now(actor, store, now=now))
+
+
+def _migration_check(
+    actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress
+) -> Payload:
+    asked = Asked(**payload)
+    path = export_folder(store, now=now) / f"{secrets.token_urlsafe(16)}.xlsx"
+    found = check_file(actor, store, asked, path, now=now, progress=progress)
+    return {
+        "file_name": asked.file_name,
+        "rows_read": found.rows_read,
+        "rows": dict(found.rows),
+        "phones": dict(found.phones),
+        "findings": [asdict(each) for each in found.findings[:FINDINGS_SHOWN]],
+        "findings_total": len(found.findings),
+        "file": path.name,
+        "name": f"{Path(asked.file_name).stem}-check.xlsx",
+    }
+
+
 HANDLERS: dict[str, Handler] = {
     "import_check": Handler(Permission.IMPORT, _import_check),
     "import_commit": Handler(Permission.IMPORT, _import_commit),
+    "import_undo": Handler(Permission.IMPORT, _import_undo),
     "cycle": Handler(Permission.RUN_CYCLE, _cycle),
     "demo": Handler(Permission.ADMINISTER, _demo),
     "export": Handler(Permission.EXPORT, _export),
     # It may have to run the cycle first; who may, sees the measures of the whole company.
     "report_draft": Handler(Permission.RUN_CYCLE, _report_draft),
+    "duplicates": Handler(Permission.IMPORT, _duplicates),
+    "migration_check": Handler(Permission.IMPORT, _migration_check),
 }
 
 

@@ -7,10 +7,13 @@ from core.language import mark
 JOB_KINDS: dict[str, str] = {
     "import_check": mark("Check of a file"),
     "import_commit": mark("Import"),
+    "import_undo": mark("Undoing of an import"),
     "cycle": mark("Regrading"),
     "demo": mark("Demo company"),
     "export": mark("Download"),
     "report_draft": mark("Draft of a report"),
+    "duplicates": mark("Search for duplicates"),
+    "migration_check": mark("Migration check"),
 }
 
 JOB_STATUSES: dict[str, str] = {
@@ -23,6 +26,8 @@ JOB_STATUSES: dict[str, str] = {
 TASKS: dict[str, str] = {
     "win_back_response": mark("Contact the customer"),
     "first_response": mark("Answer the lead"),
+    "record_update": mark("Complete the record"),
     "card": mark("Finish the card"),
+    "data_fix": mark("Correct the customer's data"),
 }
 """Kind of the ledger -> what whoever owes it has to do."""

@@ -14,8 +14,10 @@ from core.access.actor import Actor, Permission, Reach, Role
 from core.access.sessions import end_sessions, withdraw_links
 from core.access.tables import Account, StaffMember
 from core.errors import NotFound, Refused
+from core.facts import quality_reminders
 from core.facts.leads import hand_over_leads
 from core.facts.tables import Customer
+from core.facts.update_clock import hand_over_updates
 from core.language import mark
 from core.reviews.board_records import move_unsettled_cards
 from core.store.engine import Store
@@ -56,15 +58,18 @@ def hand_over(actor: Actor, store: Store, staff_id: int, successor_id: int, *, n
                 updated_at=now,
                 version=Customer.version + 1,
             )
-            .returning(Customer.id)
+            .returning(Customer.merged_into_id)
         ).all()
         orders = move_unclosed_orders(session, leaver.id, successor.id)
         leads = hand_over_leads(session, leaver.id, successor, now=now)
+        hand_over_updates(session, leaver.id, successor)
+        quality_reminders.hand_over(session, leaver.id, successor)
         cards = move_unsettled_cards(session, actor, leaver.id, successor.id, now=now)
         leaver.left_at, leaver.successor_id = now, successor.id
         _shut_out(session, actor, leaver, now)
         raise_data_version(session)
-        moved = HandOver(len(customers), orders, leads, cards)
+        # What was merged into another goes along, should that be undone, and counts with the other.
+        moved = HandOver(sum(merged is None for (merged,) in customers), orders, leads, cards)
         audit.record(
             *(session, actor, "staff.handed_over", "staff", leaver.id),
             now=now,

@@ -1,5 +1,6 @@
 """Files out: `/exports/<job>` for whoever asked for the job, `/exports/rejects/<import>` for rejected rows,
-`/exports/reports/<report>/<form>` for a monthly report, `/exports/minutes/<meeting>` for a weekly meeting."""
+`/exports/tables/<offer>` for a table of a page, `/exports/reports/<report>/<form>` for a monthly report,
+`/exports/minutes/<meeting>` for a weekly meeting."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
@@ -17,6 +19,7 @@ from core.access.actor import Actor, Permission
 from core.errors import NotFound, ProductError
 from core.facts.queries import rejected_rows
 from core.language import mark
+from core.operations.export_tables import Order, table_file
 from core.operations.reporting import report_file
 from core.reviews.meeting_minutes import minutes_page
 from core.store.engine import Store
@@ -32,9 +35,21 @@ def routes(store: Store) -> list[Route]:
     return [
         _route(store, "/exports/{id:int}", export_file),
         _route(store, "/exports/rejects/{id:int}", rejected_rows),
+        Route("/exports/tables/{token}", partial(_send_table, store=store), methods=["GET"]),
         Route("/exports/reports/{id:int}/{form}", partial(_send_report, store=store), methods=["GET"]),
         _minutes(store),
     ]
+
+
+async def _send_table(request: Request, store: Store) -> Response:
+    """What the page that links here shows, sorted as asked (`?by=` a column's title, `&down`); gone once it is sent."""
+    person, token, asked = request.state.person, request.path_params["token"], request.query_params
+    order = Order(asked["by"], "down" in asked) if "by" in asked else None
+    try:
+        file, name = await run_in_threadpool(table_file, person.actor, store, token, order, now=clock.now())
+    except ProductError as error:
+        return PlainTextResponse(error.text(language_of(request, person.language)), 404)
+    return _file(file, name, BackgroundTask(file.unlink, missing_ok=True))
 
 
 async def _send_report(request: Request, store: Store) -> Response:
@@ -84,11 +99,16 @@ async def _answer(request: Request, store: Store, find: Find) -> Response:
         file, name = await run_in_threadpool(find, person.actor, store, request.path_params["id"])
     except ProductError as error:
         return PlainTextResponse(error.text(person.language or language_of(request)), 404)
+    return _file(file, name)
+
+
+def _file(file: Path, name: str, afterwards: BackgroundTask | None = None) -> FileResponse:
     return FileResponse(
         file,
         filename=name,
         media_type="application/octet-stream",
         headers={"cache-control": "no-store"},
+        background=afterwards,
     )
 
 

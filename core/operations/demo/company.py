@@ -12,6 +12,7 @@ from core.operations.demo import words
 from core.operations.demo.channels import draw_channel_costs
 from core.operations.demo.contacts import draw_interactions, draw_satisfaction
 from core.operations.demo.customers import draw_customers
+from core.operations.demo.dealings import draw_dealings
 from core.operations.demo.flaws import entered_carelessly
 from core.operations.demo.habits import draw_habits
 from core.operations.demo.leads import draw_leads
@@ -33,6 +34,8 @@ class DemoCompany:
     satisfaction: pd.DataFrame
     leads: pd.DataFrame
     channel_costs: pd.DataFrame
+    dealings: dict[str, pd.DataFrame]
+    """Table code -> frame: products, stores, campaigns, contracts, payments, usage, behaviour, display feedback."""
     departments: tuple[words.DemoDepartment, ...]
 
     def frames(self) -> dict[str, pd.DataFrame]:
@@ -44,6 +47,7 @@ class DemoCompany:
             "satisfaction": self.satisfaction,
             "leads": self.leads,
             "channel_costs": self.channel_costs,
+            **self.dealings,
         }
 
     def people(self) -> dict[str, str]:
@@ -53,9 +57,9 @@ class DemoCompany:
 
 def demo_company(as_of: date, seed: int = SEED) -> DemoCompany:
     """The company with 18 months of facts, the last on `as_of`. The same arguments give the same company."""
-    seeds = np.random.SeedSequence(seed).spawn(8)
+    seeds = np.random.SeedSequence(seed).spawn(9)
     habits_seed, customers_seed, trade_seed, contact_seed, answer_seed, lead_seed, cost_seed, flaw_seed = (
-        seeds
+        seeds[:8]
     )
     habits = draw_habits(np.random.default_rng(habits_seed), as_of)
     customers = draw_customers(np.random.default_rng(customers_seed), habits, as_of)
@@ -70,5 +74,6 @@ def demo_company(as_of: date, seed: int = SEED) -> DemoCompany:
         satisfaction=draw_satisfaction(np.random.default_rng(answer_seed), habits, codes, as_of),
         leads=leads,
         channel_costs=draw_channel_costs(np.random.default_rng(cost_seed), leads, as_of),
+        dealings=draw_dealings(np.random.default_rng(seeds[8]), habits, customers, as_of),
         departments=words.departments(),
     )

@@ -13,6 +13,7 @@ from core.access.actor import Actor, Role
 from core.access.tables import Account, Department, StaffMember
 from core.operations.demo import words
 from core.operations.demo.company import SEED
+from core.operations.demo.records import complete_records
 from core.store.engine import Store
 from core.warning import service
 from core.warning.states import IN_HAND, Status
@@ -92,6 +93,7 @@ def live_until(store: Store, until: datetime) -> None:
     """
     for order in _in_hand(store):
         _advance(store, order, until)
+    complete_records(store, until)
 
 
 def _in_hand(store: Store) -> list[Given]:

@@ -21,6 +21,8 @@ from core.dates import ONE_DAY, business_date
 from core.errors import Refused
 from core.facts.importing import ImportRequest, commit_import
 from core.facts.labels import TABLES
+from core.facts.quality import save_quality
+from core.facts.quality_history import keep_counts
 from core.facts.tables import Customer
 from core.grading.tables import GradingRun
 from core.language import Message, mark
@@ -119,13 +121,11 @@ def _import(
             )
             file = Path(folder) / f"demo_{table}.csv"
             frame.to_csv(file, index=False)
-            request = ImportRequest(
-                path=str(file), file_name=file.name, table_code=table, all_or_nothing=True
-            )
+            request = ImportRequest.of(str(file), file.name, table, all_or_nothing=True)
             result = commit_import(actor, store, request, now=now, progress=lambda _share, _step: None)
-            if result.rejected:
-                raise RuntimeError(f"{result.rejected} rows of the demo {table} were refused")
-            rows[table] = result.rows_read
+            if result.counts.rejected:
+                raise RuntimeError(f"{result.counts.rejected} rows of the demo {table} were refused")
+            rows[table] = result.counts.rows_read
     return rows
 
 
@@ -169,15 +169,16 @@ def _live(actor: Actor, store: Store, now: datetime, zone: str, progress: Progre
     """Look for customers who fade as in the past weeks, and do what people did between. How many orders were opened.
 
     A load that was cut off goes on with the first day that was not looked at yet. Only the last look is a whole
-    cycle: nobody reads measures as of the weeks before, and the facts are the same for all of them.
+    cycle: nobody reads measures as of the weeks before, and the facts are the same for all of them. The quality of
+    the customers' data has no memory, so it is counted at the last look of each month, as the cycle would have.
     """
     with store.read() as session:
         last = session.scalar(select(func.max(GradingRun.as_of)))
     mart = refresh_mart(store)
+    days = [business_date(now - ago, zone) for ago in CYCLES]
     opened = 0
-    for number, ago in enumerate(CYCLES):
+    for number, (ago, day) in enumerate(zip(CYCLES, days, strict=True)):
         at = now - ago
-        day = business_date(at, zone)
         if last is not None and day < last:
             continue
         step = Message(mark("Living through {day}"), {"day": day.isoformat()})
@@ -185,6 +186,9 @@ def _live(actor: Actor, store: Store, now: datetime, zone: str, progress: Progre
         live_until(store, at)
         if at < now:
             opened += warn_as_of(actor, store, mart, policy_at(store, day), day, now=at)[1].opened
+            if days[number + 1].replace(day=1) != day.replace(day=1):
+                save_quality(store, mart, policy_at(store, day), day)
+                keep_counts(actor, store, mart, day, now=at)
         else:
             opened += run_cycle(actor, store, day, now=at).work_orders_opened
     return opened
