@@ -15,16 +15,20 @@ from core.grading.queries import GradeExplanation, grade_explanation
 from core.warning.queries import unclosed_order
 from pages.customers.customer_contact import contact_form
 from pages.customers.customer_correction import CONSENT_LABELS, consent_code, correction_form, title_of
+from pages.customers.customer_dealings import dealt
 from pages.customers.customer_grade import grade_card
+from pages.customers.customer_own import own_rows
 from pages.customers.customer_panels import close_panel, open_panel, show_refusal, toggle_panel
 from pages.customers.customer_signs import signs
 from pages.customers.customer_timeline import history
+from pages.customers.customer_update import update_owed
 from pages.frame import tables
 from pages.frame.filters import chosen_id
 from pages.frame.formats import amount, day, number, percent, short_day
 from pages.frame.navigation import link_to
 from pages.frame.parts import Tile, empty, page_header, pairs, plain, refusal, strong, tiles
 from pages.frame.session import Session, business, enter
+from pages.frame.shown import narrowed
 from pages.frame.words import NOTHING, _, label, ngettext
 
 _SEARCH = "customer.search"
@@ -40,6 +44,7 @@ def page() -> None:
         with refusal():
             _customer(session, facts.customer(session.actor, session.store, chosen))
     elif wanted:
+        narrowed(_("Code, name or phone"), wanted)
         _results(_found(session, wanted))
     else:
         empty(
@@ -131,12 +136,15 @@ def _results(found: pd.DataFrame) -> None:
 
 
 def _customer(session: Session, view: CustomerView) -> None:
+    narrowed(_("Customer"), view.code)
     details = session.actor.may(Permission.SEE_DETAILS)
     grade = _grade(session, view.id) if details else None
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         _title(session, view, grade)
         if view.editable:
             _actions(view)
+    if details:
+        update_owed(session, view)
     _panel(session, view)
     _figures(session, view, grade)
     left, right = st.columns(2, gap="medium")
@@ -144,6 +152,7 @@ def _customer(session: Session, view: CustomerView) -> None:
         _base(session, view)
         if details:
             grade_card(grade, business(session.store).currency)
+            dealt(session, view.id)
     with right:
         if details:
             signs(session, view.id)
@@ -254,7 +263,7 @@ def _base(session: Session, view: CustomerView) -> None:
                 (title_of("birthday"), day(view.birthday)),
                 (title_of("consent"), label(CONSENT_LABELS, consent_code(view.consent))),
             ]
-        pairs(rows, "base")
+        pairs([*rows, *own_rows(view)], "base")
         if view.contact_masked:
             st.caption(
                 _("Phone and e-mail are masked for your role.")

@@ -23,6 +23,7 @@ from core.facts.labels import CUSTOMER_KINDS
 from core.facts.queries import CustomerView, customer
 from core.facts.service import edit_customer
 from core.language import mark
+from pages.customers.customer_own import form_values, own_inputs, own_titles, shown
 from pages.customers.customer_panels import close_panel, keys, saved
 from pages.frame import tables
 from pages.frame.formats import day
@@ -81,7 +82,8 @@ def correction_form(session: Session, view: CustomerView) -> None:
             )
             if view.assignable:
                 _assignment(session, view)
-        if _hidden(view):
+            own_inputs(view, key)
+        if _hidden(view) or any(each.masked for each in view.own):
             st.caption(
                 _("What is masked for your role stays as it is when left blank; what you enter replaces it.")
             )
@@ -93,8 +95,8 @@ def correction_form(session: Session, view: CustomerView) -> None:
 
 
 def _text(view: CustomerView, field: str) -> None:
-    shown = getattr(view, field) if field in _hidden(view) else None
-    st.text_input(title_of(field), key=keys(view.id, _PANEL)(field), placeholder=shown)
+    masked = getattr(view, field) if field in _hidden(view) else None
+    st.text_input(title_of(field), key=keys(view.id, _PANEL)(field), placeholder=masked)
 
 
 def _hidden(view: CustomerView) -> tuple[str, ...]:
@@ -107,15 +109,19 @@ def _assignment(session: Session, view: CustomerView) -> None:
     managers, departments = _people(session, view)
     st.selectbox(
         title_of("account_manager_id"),
-        [None, *managers],
-        format_func=lambda code: _("in the pool") if code is None else managers[code],
+        list(managers),
+        format_func=managers.__getitem__,
+        index=None,
+        placeholder=_("in the pool"),
         key=key("account_manager_id"),
     )
     if session.actor.reach is Reach.COMPANY:
         st.selectbox(
             title_of("department_id"),
-            [None, *departments],
-            format_func=lambda code: NOTHING if code is None else departments[code],
+            list(departments),
+            format_func=departments.__getitem__,
+            index=None,
+            placeholder=_("None"),
             key=key("department_id"),
         )
 
@@ -138,6 +144,7 @@ def _stored(view: CustomerView) -> dict[str, Any]:
     values: dict[str, Any] = {field: getattr(view, field) or "" for field in _TEXTS}
     values |= dict.fromkeys(_hidden(view), "")
     values |= {"kind": view.kind, "birthday": view.birthday, "consent": consent_code(view.consent)}
+    values |= form_values(view)
     if view.assignable:
         values |= {"account_manager_id": view.account_manager_id, "department_id": view.department_id}
     return values
@@ -179,6 +186,9 @@ def _follow(view: CustomerView, loaded: Mapping[str, Any], typed: Mapping[str, A
     key, stored = keys(view.id, _PANEL), _stored(view)
     differs = []
     for field, value in stored.items():
+        if field not in loaded:  # an own field that was added meanwhile
+            st.session_state[key(field)] = value
+            continue
         touched = typed[field] != loaded[field]
         if value != loaded[field]:
             differs.append((field, value, typed[field], touched))
@@ -196,9 +206,10 @@ def _difference(session: Session, view: CustomerView) -> None:
     if not differs:
         return
     words = _words(session, view)
-    shown = pd.DataFrame(
+    own = own_titles(view)
+    differing = pd.DataFrame(
         {
-            "field": title_of(field),
+            "field": own[field].header(language()) if field in own else title_of(field),
             "stored": words(field, stored),
             "yours": words(field, yours) if touched else NOTHING,
         }
@@ -209,7 +220,7 @@ def _difference(session: Session, view: CustomerView) -> None:
         "stored": tables.text(_("Stored now")),
         "yours": tables.text(_("What you typed")),
     }
-    tables.read_only(shown, columns, alt=_("What somebody else saved"))
+    tables.read_only(differing, columns, alt=_("What somebody else saved"))
 
 
 def _words(session: Session, view: CustomerView) -> Callable[[str, Any], str]:
@@ -222,7 +233,15 @@ def _words(session: Session, view: CustomerView) -> Callable[[str, Any], str]:
         "kind": {code: label(CUSTOMER_KINDS, code) for code in CUSTOMER_KINDS},
     }
 
+    own = own_titles(view)
+
     def worded(field: str, value: Any) -> str:
+        if field in own:
+            return (
+                str(value or NOTHING)
+                if isinstance(value, str) and not own[field].choices
+                else shown(own[field], value)
+            )
         if field in named:
             return named[field].get(value, NOTHING)
         return day(value) if isinstance(value, date) else str(value or NOTHING)

@@ -32,10 +32,10 @@ def history(session: Session, customer_id: int) -> None:
             "staff": [each.staff or "" for each in found],
         }
         columns = {
-            "at": tables.text(_("Time"), width=115),
+            "at": tables.text(_("Time"), width=108),
             "what": tables.text(_("What"), width=140),
-            "text": tables.text(_("Detail"), width=150),
-            "staff": tables.text(_("With"), width=80),
+            "text": tables.text(_("Detail"), width=190),
+            "staff": tables.text(_("With"), width=62),
         }
         tables.read_only(
             shown, columns, alt=_("Timeline"), height="content" if len(found) <= _SHORT else _TABLE
@@ -51,6 +51,10 @@ def _event(each: Happening, currency: str) -> str:
         return _("Order · {amount}", amount=amount(each.amount, currency))
     if each.what == "satisfaction":
         return _("Satisfaction {score} of 5", score=number(each.score))
+    if each.what == "usage":
+        return ngettext("Used {n} time", "Used {n} times", each.uses or 0)
+    if each.what == "behaviour":
+        return each.kind or ""
     parts = [label(INTERACTION_KINDS, each.kind)]
     if each.direction is not None:
         parts.append(label(DIRECTIONS, each.direction))

@@ -11,7 +11,8 @@ from core.grading.labels import LIFECYCLE_STAGE_LABELS, RFM_CELL_LABELS, VALUE_T
 from core.grading.queries import FilterOptions, SegmentFilter
 from pages.frame.charts import Pick
 from pages.frame.filters import chosen, clear, keep, many
-from pages.frame.words import _, label
+from pages.frame.shown import narrowed
+from pages.frame.words import _, label, listed
 
 PAGE = "segment"
 CODES = ("tier", "stage", "rfm", "region", "industry", "channel", "department", "manager")
@@ -64,6 +65,7 @@ def filter_bar(options: FilterOptions) -> SegmentFilter:
                 "department", _("Department"), list(departments), departments.__getitem__
             )
             of_managers = _values("manager", _("Account manager"), list(managers), managers.__getitem__)
+    narrowed(_("Code or name"), text or "")
     return SegmentFilter(
         value_tiers=tiers,
         lifecycle_stages=stages,
@@ -92,6 +94,8 @@ def current_picks() -> Picks:
     keep("cell", [cell] if cell else [])
     keep("map", [bar] if bar else [])
     tier, _tilde, stage = (cell or "").partition("~")
+    words = [label(VALUE_TIER_LABELS, tier), label(LIFECYCLE_STAGE_LABELS, stage)] if cell else []
+    narrowed(_("Clicked in the maps"), listed(words + ([label(RFM_CELL_LABELS, bar)] if bar else [])))
     return Picks(tier or None, stage or None, bar)
 
 

@@ -118,7 +118,7 @@ def _said(contact: Attempt) -> list[str]:
         (_("Offer made"), contact.offer),
         (_("New proposal"), contact.proposal),
     )
-    return [f"{name}: {value}" for name, value in told if value] + (
+    return [_("{name}: {value}", name=name, value=value) for name, value in told if value] + (
         [contact.content] if contact.content else []
     )
 

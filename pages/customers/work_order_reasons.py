@@ -18,7 +18,8 @@ def reason(hit: Hit) -> tuple[str, str]:
     """What was seen, and the rule with its version."""
     seen, rule = seen_and_rule(hit.indicator, hit.observed, hit.threshold)
     stamp = _("rules version {version}, as of {day}", version=hit.policy_version, day=day(hit.as_of))
-    return f"{label(INDICATORS, hit.indicator)}: {seen}", f"{rule} · {stamp}"
+    said = _("{indicator}: {seen}", indicator=label(INDICATORS, hit.indicator), seen=seen)
+    return said, f"{rule} · {stamp}"
 
 
 def seen_and_rule(indicator: str, observed: Numbers, threshold: Numbers) -> tuple[str, str]:

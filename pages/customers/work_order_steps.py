@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.warning.states import Status, Step
 from core.warning.work_order import WorkOrderView
-from pages.customers.work_order_forms import FORMS, REFUSED
+from pages.customers.work_order_fields import REFUSED
+from pages.customers.work_order_forms import FORMS
 from pages.frame.parts import plain
 from pages.frame.session import Session
 from pages.frame.words import _

@@ -48,6 +48,31 @@ export default function () {
 }
 """,
 )
+# A grid is sorted in the browser alone, which says so by an arrow before the title. The link at its foot takes that
+# order along.
+_SORTED = st.components.v2.component(
+    "order_of_saved_table",
+    js="""
+export default function () {
+  const clicked = ({ target }) => {
+    const link = target.closest?.("a.table-export");
+    if (!link) return;
+    const before = link.closest('[data-testid="stElementContainer"]')?.previousElementSibling;
+    const headers = [...(before?.querySelectorAll('[data-testid="stDataFrame"] th') ?? [])];
+    const sorted = headers.map((each) => each.textContent).find((title) => /^[↑↓] /.test(title));
+    const address = new URL(link.href);
+    address.search = "";
+    if (sorted) {
+      address.searchParams.set("by", sorted.slice(2));
+      if (sorted.startsWith("↓")) address.searchParams.set("down", "1");
+    }
+    link.href = address.pathname + address.search;
+  };
+  document.addEventListener("click", clicked, true);
+  return () => document.removeEventListener("click", clicked, true);
+}
+""",
+)
 _NAMES = {"light": "Light", "dark": "Dark"}
 
 
@@ -62,6 +87,11 @@ def apply_theme(theme: str | None) -> None:
     _THEME(
         key="theme_of_account", data={"theme": _NAMES.get(theme or "", "System"), "paths": paths}, height=0
     )
+
+
+def take_order_along() -> None:
+    """Have a table saved in the order in which its reader has sorted it."""
+    _SORTED(key="order_of_saved_table", height=0)
 
 
 def fold_menu() -> None:

@@ -38,7 +38,7 @@ def download(slot: str, session: Session, what: str, filters: dict[str, Any]) ->
         elif slot not in st.session_state:
             payload = {"what": what, "format": "xlsx", "language": session.language, "filters": filters}
             st.button(
-                _("Download as Excel"),
+                _("Download all as Excel"),
                 icon=":material/download:",
                 key=f"{slot}.ask",
                 on_click=_ask,

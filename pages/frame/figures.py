@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -56,9 +57,27 @@ _LAYOUT = {"template": _TEMPLATE, "font": {"color": TEXT}, "xaxis": _WORDS, "yax
 _CONFIG = {"displayModeBar": False, "displaylogo": False, "doubleClick": False, "showTips": False}
 
 
+class _Figure(go.Figure):  # type: ignore[misc] # plotly has no types
+    """A figure that is read once for all times it is shown: plotly would copy it value by value for each."""
+
+    _read: dict[str, Any] | None = None
+
+    def finish(self) -> None:
+        """Nothing is added to the figure any more."""
+        if self._read is None:
+            self._read = super().to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        read: dict[str, Any] = self._read or super().to_dict()
+        return read
+
+
 def figure(height: int) -> go.Figure:
-    """An empty figure of the house, `height` pixels tall; the caller adds `go` traces."""
-    return go.Figure(layout={**_LAYOUT, "height": height})
+    """An empty figure of the house, `height` pixels tall; the caller adds `go` traces, until it is shown.
+
+    A page that shows the same figure again and again keeps it: to put one together takes ten times as long.
+    """
+    return _Figure(layout={**_LAYOUT, "height": height})
 
 
 def literal(text: str) -> str:
@@ -77,6 +96,8 @@ def show_figure(
     With `on_pick` a click on a bar or marker tells its `customdata`. Only bars and markers can be clicked:
     plotly's lines, heat maps and funnels tell nothing or something wrong.
     """
+    if isinstance(drawn, _Figure):
+        drawn.finish()
     if on_pick is None:
         st.plotly_chart(drawn, key=key, alt=alt, theme="streamlit", config=_CONFIG, width="stretch")
         return

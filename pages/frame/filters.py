@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages.frame.words import _
+from pages.frame.shown import narrowed
+from pages.frame.words import _, listed
 
 _LONGEST_ID = 19  # digits of the largest key that a database takes
 
@@ -43,6 +44,7 @@ def many(
         st.session_state[key] = [value for value in st.session_state[key] if value in options]
     st.multiselect(title, options, format_func=show, key=key, placeholder=_("any"))
     keep(code, st.session_state[key])
+    narrowed(title, listed(show(value) for value in st.session_state[key]))
     return tuple(st.session_state[key])
 
 
@@ -55,6 +57,7 @@ def one(code: str, title: str, options: Sequence[str], show: Callable[[str], str
         title, options, format_func=show, key=key, required=True, label_visibility="collapsed"
     )
     keep(code, [] if st.session_state[key] == options[0] else [st.session_state[key]])
+    narrowed(title, show(st.session_state[key]))
     return str(st.session_state[key])
 
 

@@ -10,7 +10,8 @@ import streamlit as st
 
 from core.access import service as access
 from core.access.labels import ROLES
-from pages.frame.appearance import apply_style, apply_theme, fold_menu
+from pages.frame import shown
+from pages.frame.appearance import apply_style, apply_theme, fold_menu, take_order_along
 from pages.frame.navigation import pages_for
 from pages.frame.parts import plain, refusal
 from pages.frame.session import Session, current, page_of
@@ -33,6 +34,8 @@ def run() -> None:
     with st.sidebar, st.container(key="sidebar_foot"):
         _foot(session)
         apply_theme(session.theme)
+        take_order_along()
+    shown.begin(page.url_path or "home", page.title)
     with refusal(), page_of(session):
         page.run()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,7 +29,7 @@ class Place:
     section: str
     permission: Permission
 
-    @property
+    @cached_property
     def path(self) -> str:
         return str(_FOLDER / self.file)
 
@@ -88,6 +89,22 @@ PLACES = (
         "stewardship/data_exchange.py",
         mark("Data exchange"),
         "swap_vert",
+        mark("Stewardship"),
+        Permission.IMPORT,
+    ),
+    Place(
+        "data_quality",
+        "stewardship/data_quality.py",
+        mark("Data quality"),
+        "fact_check",
+        mark("Stewardship"),
+        Permission.SEE_MEASURES,
+    ),
+    Place(
+        "own_fields",
+        "stewardship/own_fields.py",
+        mark("Own fields"),
+        "playlist_add",
         mark("Stewardship"),
         Permission.IMPORT,
     ),

@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.errors import ProductError
 from pages.frame.kpis import KpiTile, kpi_tiles
+from pages.frame.shown import stands_on
 from pages.frame.words import _, say
 
 __all__ = [
@@ -63,6 +64,7 @@ def page_header(title: str, purpose: str, facts: list[str] | None = None, notice
         st.caption(purpose)
         if facts:
             st.caption(" · ".join(facts))
+            stands_on(facts)
     if notice:
         st.warning(notice, icon=":material/sync_problem:")
 

@@ -70,9 +70,14 @@ def current() -> Session:
     return Session(signed_in.actor, store, language, signed_in.theme)
 
 
+def of_this_run() -> Session:
+    """The session that the frame has read for this run, else one read now."""
+    return _frame.session or current()
+
+
 def enter(permission: Permission) -> Session:
     """The first line of every page: the session, or a refusal when the role may not open the page."""
-    session = _frame.session or current()
+    session = of_this_run()
     try:
         session.actor.require(permission)
     except NotAllowed as refusal:

@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from pages.frame import shown
 from pages.frame.formats import percent
 
 
@@ -21,12 +22,14 @@ class ShareRow:
     """From 0 to 1, one for each column of bars."""
 
 
-def share_table(titles: Sequence[str], rows: Sequence[ShareRow]) -> None:
-    """Show rows under `titles`: the name's, the count's, and one for each column of bars."""
+def share_table(titles: Sequence[str], rows: Sequence[ShareRow], *, name: str) -> None:
+    """Show rows under `titles`: the name's, the count's, and one for each column of bars. `name` is the table's."""
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
     body = "".join(_row(row) for row in rows)
     table = f'<table class="shares"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     st.html(f'<div class="shares-box">{table}</div>')
+    cells = [(row.name, row.count, *map(percent, row.shares)) for row in rows]
+    shown.written_table(name, titles, cells)
 
 
 def _row(row: ShareRow) -> str:

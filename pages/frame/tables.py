@@ -1,14 +1,18 @@
-"""Tables of records: columns described once, one row at a time chosen by its id."""
+"""Tables of records: columns described once, one row at a time chosen by its id, and what is shown as a workbook."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from core.operations.export_tables import Column
+from pages.frame import shown
 from pages.frame.formats import symbol
 from pages.frame.words import worded
 
@@ -38,7 +42,8 @@ def records(
     A click on any cell chooses its row: `on_choose` is told the value of the column `id`, as the reader saw the
     table, also after sorting it. The table is then put up anew, with nothing selected: a second click on a selected
     cell would do nothing, and a table whose selection was merely taken back selects its first cell, as a click
-    would, when a closing drawer gives the focus back to it.
+    would, when a closing drawer gives the focus back to it. `alt` is what the table is called, aloud and in its
+    workbook.
     """
     ids = [int(each) for each in rows["id"]]
     times = f"{key}.times_chosen"
@@ -60,6 +65,7 @@ def records(
         selection_mode="single-cell",
         alt=alt,
     )
+    shown.table(alt, _exported(columns), rows, key=key)
 
 
 def read_only(
@@ -69,8 +75,9 @@ def read_only(
     alt: str,
     height: int | Literal["auto", "content"] = "auto",
 ) -> None:
-    """Show the columns of `rows` named in `columns`."""
+    """Show the columns of `rows` named in `columns`; `alt` is what the table is called, aloud and in its workbook."""
     st.dataframe(_sent(rows, columns), column_config=dict(columns), hide_index=True, height=height, alt=alt)
+    shown.table(alt, _exported(columns), rows)
 
 
 def _sent(rows: Rows, columns: Collection[str]) -> pd.DataFrame | pa.Table:
@@ -78,6 +85,37 @@ def _sent(rows: Rows, columns: Collection[str]) -> pd.DataFrame | pa.Table:
     if isinstance(rows, pd.DataFrame):
         return rows[list(columns)]
     return pa.table({name: rows[name] for name in columns})
+
+
+def _exported(columns: Mapping[str, Any]) -> dict[str, Column]:
+    """The same columns for a workbook."""
+    return {name: _column(name, entry) for name, entry in columns.items()}
+
+
+def _column(name: str, entry: Mapping[str, Any]) -> Column:
+    kind = entry.get("type_config") or {}
+    title = entry.get("label")
+    return Column(
+        name if title is None else title,
+        _number_format(kind.get("format")) if kind.get("type") == "number" else None,
+        kind.get("display_text") if kind.get("type") == "link" else None,
+    )
+
+
+@cache
+def _number_format(shown_as: str | None) -> str | None:
+    """How a workbook writes what `shown_as` (as in `%,.1f`) says on the screen."""
+    found = re.fullmatch(r"([^%]*)%(,?)(?:\.(\d))?[df](.*)", shown_as or "")
+    if found is None:
+        return None
+    before, comma, digits, after = found.groups()
+    decimals = "." + "0" * int(digits) if digits and digits != "0" else ""
+    return _quoted(before) + ("#,##0" if comma else "0") + decimals + _quoted(after.replace("%%", "%"))
+
+
+def _quoted(text: str) -> str:
+    """A text within a number format."""
+    return f'"{text}"' if text else ""
 
 
 def labelled(frame: pd.DataFrame, **labels: Mapping[str, str]) -> pd.DataFrame:

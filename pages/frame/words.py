@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
@@ -76,7 +77,7 @@ def _dated(message: Message) -> Message:
             return format_date(value, "medium", locale=language())
         return value
 
-    return Message(message.sentence, {name: worded(value) for name, value in message.values.items()})
+    return replace(message, values={name: worded(value) for name, value in message.values.items()})
 
 
 def label(labels: Mapping[str, str], code: str | None) -> str:

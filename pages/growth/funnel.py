@@ -44,14 +44,21 @@ def page() -> None:
     _funnel(reader, view, filters, picked)
     if picked is not None:
         _behind(reader, view, filters, picked, now)
-    _figures(session, filters)
+    channels = reader.channels(filters)
+    if view.leads:
+        _all_figures(reader, view, filters)
+    if view.leads or channels.records:  # what cost money and brought nobody
+        channel_table(channels, business(session.store).currency)
+
+
+def _all_figures(reader: Reader, view: FunnelView, filters: FunnelFilter) -> None:
+    _figures(reader.session, filters)
     stage_table(view)
     left, right = st.columns([5, 6], gap="medium")
     with left, st.container(border=True, height="stretch"):
         trend(reader, filters)
     with right, st.container(border=True, height="stretch"):
         breakdown(reader, filters)
-    channel_table(reader.channels(filters), business(session.store).currency)
 
 
 def _header(session: Session, found: Basis | None) -> None:

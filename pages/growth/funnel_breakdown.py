@@ -11,6 +11,7 @@ import streamlit as st
 from core.acquisition.labels import VERDICTS
 from core.acquisition.queries import BREAKDOWNS, BreakdownRow, EntryMonth, FunnelFilter
 from core.acquisition.shares import Verdict
+from pages.frame import formats
 from pages.frame.charts import figure, literal, show_figure
 from pages.frame.filters import chosen, one
 from pages.frame.formats import number, percent
@@ -32,6 +33,8 @@ _MARKS = {
 }
 _LONGEST_NAME = 12
 _BY = "by"
+_MOST_TICKS = 7
+"""More names of months would lie upon each other on a phone."""
 
 
 def broken_down_by() -> str:
@@ -137,7 +140,7 @@ def _words(row: BreakdownRow) -> str:
     if not share.n:
         return _("none past the window yet")
     verdict = label(VERDICTS, row.verdict)
-    return f"{percent(share.value)} ({between(share)}), n = {number(share.n)}: {verdict}"
+    return f"{percent(share.value)} ({between(share)}), n = {number(share.n)} · {verdict}"
 
 
 def _short(name: str) -> str:
@@ -191,5 +194,19 @@ def _line(months: tuple[EntryMonth, ...], _language: str) -> go.Figure:
     )
     drawn.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
     drawn.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=5)
-    drawn.update_xaxes(type="category", nticks=8)
+    ticks = _ticks(months)
+    drawn.update_xaxes(type="category", tickangle=0, tickvals=list(ticks), ticktext=list(ticks.values()))
     return drawn
+
+
+def _ticks(months: Sequence[EntryMonth]) -> dict[str, str]:
+    """Month -> what stands under it: every second one by its name, under the first and where a year begins the year."""
+    every = 1 if len(months) <= _MOST_TICKS else 2
+    ticks: dict[str, str] = {}
+    year = None
+    for each in months[::every]:
+        ticks[month_name(each.month)] = formats.month_name(each.month) + (
+            f"<br>{each.month.year}" if each.month.year != year else ""
+        )
+        year = each.month.year
+    return ticks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core.acquisition.channels import ChannelTier
@@ -29,11 +28,11 @@ _LOOKS = {
 def channel_table(table: ChannelTable, currency: str) -> None:
     """Show the table, with the period that its money and its customers belong to."""
     section(_("Channels"), _period(table))
-    if table.rows.empty:
+    if not table.records:
         st.caption(_("No channel has brought a lead or cost anything here."))
         return
     signs = {tier: f"{shape} {label(CHANNEL_TIER_LABELS, tier)}" for tier, (shape, _color) in _LOOKS.items()}
-    rows = [_row(each, currency, signs) for each in table.rows.to_dict("records")]
+    rows = [_row(each, currency, signs) for each in table.records]
     columns = {
         "channel": tables.text(_("Channel"), pinned=True),
         "tier": tables.signals(
@@ -47,7 +46,12 @@ def channel_table(table: ChannelTable, currency: str) -> None:
         "each": tables.text(_("Cost of a customer")),
         "high": tables.text(_("High value")),
     }
-    tables.read_only(pd.DataFrame(rows), columns, alt=_("Channels with cost and tier"), height="content")
+    tables.read_only(
+        {name: [row[name] for row in rows] for name in columns},
+        columns,
+        alt=_("Channels with cost and tier"),
+        height="content",
+    )
 
 
 def _period(table: ChannelTable) -> str:
@@ -64,17 +68,15 @@ def _period(table: ChannelTable) -> str:
         "Costs are by month, so only months whose leads are all past their window count here; the comparison above "
         "counts every lead past it, and its n can be larger."
     )
-    return f"{months} · {company}. {why}"
+    return _("{months} · {company}. {why}", months=months, company=company, why=why)
 
 
-def _row(each: dict[Any, Any], currency: str, signs: dict[ChannelTier, str]) -> dict[str, object]:
+def _row(each: dict[str, Any], currency: str, signs: dict[ChannelTier, str]) -> dict[str, object]:
     share = Share(each["won"], each["matured"])
     customers = Share(each["high_value"], each["customers"])
-    cost, acquisition = (
-        None if pd.isna(each[name]) else int(each[name]) for name in ("cost", "acquisition_cost")
-    )
+    cost, acquisition = each["cost"], each["acquisition_cost"]
     return {
-        "channel": each["channel"] if isinstance(each["channel"], str) else _("not stated"),
+        "channel": _("not stated") if each["channel"] is None else each["channel"],
         "tier": [signs[each["tier"]]],
         "leads": each["leads"],
         "n": share.n,
@@ -86,12 +88,12 @@ def _row(each: dict[Any, Any], currency: str, signs: dict[ChannelTier, str]) -> 
     }
 
 
-def _remark(each: dict[Any, Any]) -> str:
+def _remark(each: dict[str, Any]) -> str:
     """Why there is no cost of a customer."""
-    return label(REMARKS, each["remark"]) if isinstance(each["remark"], str) else NOTHING
+    return label(REMARKS, each["remark"])
 
 
-def _of_a_customer(each: dict[Any, Any], cost: str) -> str:
+def _of_a_customer(each: dict[str, Any], cost: str) -> str:
     missing = int(each["months_without_cost"])
     if not missing:
         return cost

@@ -49,16 +49,16 @@ class Reader:
         return self._ask(queries.channels, filters)
 
     def leads(self, filters: FunnelFilter, stage: str, band: str, limit: int) -> list[dict[str, Any]]:
-        """Never kept: names, phones and owners are as they are now."""
-        actor, store = self.session.actor, self.session.store
-        return queries.lead_rows(actor, store, filters, stage, band, limit=limit, seen=self.seen)
+        """Which leads they are is kept; names, phones and owners are read as they are now."""
+        places = self._ask(queries.lead_places, filters, stage, band, limit=limit)
+        return queries.lead_rows(self.session.actor, self.session.store, places)
 
-    def _ask(self, question: Callable[..., _Answer], *asked: Any) -> _Answer:
+    def _ask(self, question: Callable[..., _Answer], *asked: Any, **named: Any) -> _Answer:
         actor, store = self.session.actor, self.session.store
         # The whole actor and what it sees: an answer never reaches anybody else, nor outlives a hand-over.
         answer: _Answer = _kept.get(
-            (question, store, actor, self.seen.stamp, asked),
-            lambda: question(actor, store, *asked, seen=self.seen),
+            (question, store, actor, self.seen.stamp, asked, *named.items()),
+            lambda: question(actor, store, *asked, **named, seen=self.seen),
         )
         return answer
 

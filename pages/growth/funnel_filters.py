@@ -12,6 +12,7 @@ from babel.dates import format_skeleton
 from core.acquisition.funnel import BANDS
 from core.acquisition.queries import NOT_STATED, FunnelFilter, FunnelOptions
 from core.facts.stages import STAGES
+from pages.frame import shown
 from pages.frame.charts import Picked
 from pages.frame.filters import chosen, clear, keep, many
 from pages.frame.words import _, language
@@ -100,6 +101,7 @@ def _month(code: str, title: str, months: Sequence[str]) -> date | None:
     st.selectbox(title, months, key=key, placeholder=_("any"), index=None)
     picked = st.session_state[key]
     keep(code, [picked] if picked else [])
+    shown.narrowed(title, picked or "")
     return _first_day(picked) if picked else None
 
 

@@ -14,6 +14,7 @@ from pages.frame.downloads import download
 from pages.frame.formats import moment, number
 from pages.frame.parts import empty, section
 from pages.frame.session import Session, business
+from pages.frame.shown import only
 from pages.frame.words import _, label, ngettext
 from pages.growth.funnel_data import Reader
 from pages.growth.funnel_filters import PAGE, Pick, clear_pick, open_lead
@@ -39,7 +40,8 @@ def lead_list(reader: Reader, view: FunnelView, filters: FunnelFilter, picked: P
         empty(_("No lead is here"), _("Choose another part of the funnel, or take a filter away."))
         return
     found = reader.leads(filters, picked.stage, picked.band, ROWS)
-    _table(session, found, short=short)
+    with only(_("Part of the funnel"), _heading(picked, n)):
+        _table(session, found, short=short)
 
 
 def _heading(picked: Pick, n: int) -> str:

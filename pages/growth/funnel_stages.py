@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from core.acquisition.queries import FunnelView, bottleneck
@@ -58,7 +57,12 @@ def stage_table(view: FunnelView) -> None:
         "of_start": tables.text(_("Of all")),
         "days": tables.text(_("Days to the next (median)")),
     }
-    tables.read_only(pd.DataFrame(rows), columns, alt=_("Figures of the stages"), height="content")
+    tables.read_only(
+        {name: [row[name] for row in rows] for name in columns},
+        columns,
+        alt=_("Figures of the stages"),
+        height="content",
+    )
     st.caption(
         _(
             "Shares with 95 % intervals and times are of the n leads whose {days} days are over. Times leave out dates "

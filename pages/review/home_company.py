@@ -49,7 +49,8 @@ def _tiers(session: Session) -> None:
         )
         for tier in _TIERS
     ]
-    share_table([_("Value tier"), _("Customers"), *(title for title, _counted in shares)], rows)
+    titles = [_("Value tier"), _("Customers"), *(title for title, _counted in shares)]
+    share_table(titles, rows, name=_("Customers by value"))
 
 
 def _share(counted: dict[str, int], tier: str) -> float:

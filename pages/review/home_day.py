@@ -8,7 +8,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.access.actor import Permission
-from core.operations.agenda import CARD, LEAD, ORDER, Task, When, my_day
+from core.operations.agenda import CARD, LEAD, ORDER, RECORD, Task, When, my_day
 from core.operations.labels import TASKS
 from pages.frame import tables
 from pages.frame.formats import moment, number, time_left
@@ -17,7 +17,12 @@ from pages.frame.parts import Tile, empty, section, tiles
 from pages.frame.session import Session, business
 from pages.frame.words import _, label, ngettext
 
-_PLACES = {ORDER: ("churn_worklist", "order"), LEAD: ("funnel", "lead"), CARD: ("pilot_kanban", "card")}
+_PLACES = {
+    ORDER: ("churn_worklist", "order"),
+    LEAD: ("funnel", "lead"),
+    CARD: ("pilot_kanban", "card"),
+    RECORD: ("customer", "id"),
+}
 _SIGNS = {When.LATE: ("▲", "red"), When.TODAY: ("◆", "orange"), When.LATER: ("○", "gray")}
 _SHOWN = 12
 

@@ -105,11 +105,11 @@ def _report(session: Session, head: ReportHead, *, is_latest: bool) -> None:
     _findings(document, speaker)
     show_measures(document, speaker)
     show_departments(document, speaker)
-    left, right = st.columns(2, gap="medium")
-    with left, st.container(border=True, height="stretch"):
-        show_movement(document, speaker)
-    with right, st.container(border=True, height="stretch"):
-        show_obligations(document, speaker)
+    with st.grid(2, min_column_width=400, gap="medium"):
+        with st.container(border=True, height="stretch"):
+            show_movement(document, speaker)
+        with st.container(border=True, height="stretch"):
+            show_obligations(document, speaker)
 
 
 def _age(session: Session, document: Document) -> None:

@@ -89,11 +89,20 @@ def _person(name: str | None) -> str:
 def _downloads(session: Session, head: ReportHead) -> None:
     if not session.actor.may(Permission.EXPORT):
         return
-    for form, words, icon in (
-        ("workbook", _("Excel workbook"), ":material/table_view:"),
-        ("page", _("Page to print"), ":material/print:"),
+    for form, words, icon, help_ in (
+        ("workbook", _("Excel workbook"), ":material/table_view:", None),
+        (
+            "page",
+            _("Page to print (.html)"),
+            ":material/print:",
+            _(
+                "Saves a file that opens in any browser, also without network; print it or save it as PDF there."
+            ),
+        ),
     ):
-        st.link_button(words, f"/exports/reports/{head.id}/{form}?lang={session.language}", icon=icon)
+        st.link_button(
+            words, f"/exports/reports/{head.id}/{form}?lang={session.language}", icon=icon, help=help_
+        )
 
 
 def draft_button(month: date, words: str, kind: Literal["primary", "secondary"] = "secondary") -> None:

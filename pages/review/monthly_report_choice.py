@@ -31,6 +31,8 @@ def choose_month(months: Sequence[date], reported: Collection[date], full: date,
         st.session_state[MONTH] = next(
             (code for code in (asked, _code(preferred)) if code in codes), codes[0]
         )
+        if asked and asked not in codes:
+            st.info(_("There is no report of the month that was asked for; this is another one."))
 
     def words(code: str) -> str:
         month = months[codes.index(code)]

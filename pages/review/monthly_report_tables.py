@@ -13,7 +13,7 @@ from core.reviews.document import Document, MeasureLine
 from core.reviews.report_obligations import COUNTED
 from core.reviews.report_obligations import rows as obligation_rows
 from core.reviews.words import Speaker
-from pages.frame import tables
+from pages.frame import shown, tables
 from pages.frame.parts import section
 from pages.frame.status import STANDINGS, in_text
 from pages.frame.words import NOTHING, _, label
@@ -85,6 +85,7 @@ def show_movement(document: Document, speaker: Speaker) -> None:
                 [label(VALUE_TIER_LABELS, before), *(n(counted.get((before, now), 0)) for now in tiers)]
                 for before in tiers
             ],
+            name=_("Grade movement"),
         )
     else:
         st.caption(_("Nobody was graded in this month."))
@@ -100,6 +101,7 @@ def show_movement(document: Document, speaker: Speaker) -> None:
                 ]
                 for stage in document.stages
             ],
+            name=_("Lifecycle stage"),
         )
 
 
@@ -114,10 +116,13 @@ def show_obligations(document: Document, speaker: Speaker) -> None:
         [_("Obligation"), *map(_, COUNTED)],
         [[row.name, *row.figures] for row in owed],
         strong=[number for number, row in enumerate(owed) if row.of_company],
+        name=_("Obligations"),
     )
 
 
-def _table(headers: Sequence[str], rows: Sequence[Sequence[str]], strong: Sequence[int] = ()) -> None:
+def _table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], strong: Sequence[int] = (), *, name: str
+) -> None:
     """A small table of a name and figures, all escaped; rows under a `strong` one belong to it.
 
     Not a dataframe: it needs no sorting, shows every column in half a page, and costs the server a tenth.
@@ -125,11 +130,14 @@ def _table(headers: Sequence[str], rows: Sequence[Sequence[str]], strong: Sequen
 
     def line(tag: str, cells: Sequence[str], name: str = "") -> str:
         first, *figures = (escape(cell) for cell in cells)
-        return f"<tr{name}><{tag}>{first}</{tag}>{''.join(f'<{tag}>{each}</{tag}>' for each in figures)}</tr>"
+        others = "".join(f"<{tag} class=figure>{each}</{tag}>" for each in figures)
+        return f"<tr{name}><{tag}>{first}</{tag}>{others}</tr>"
 
     body = "".join(
         line("td", row, ' class="total"' if number in strong else ' class="part"' if strong else "")
         for number, row in enumerate(rows)
     )
     head = line("th", headers)
-    st.html(f'<div class="figures"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>')
+    table = f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
+    st.html(f'<div class="small-tables small-tables-figures">{table}</div>')
+    shown.written_table(name, headers, rows)

@@ -35,7 +35,8 @@ def page() -> None:
     found = pilots(session.actor, session.store, now=now)
     opened, refused = _opened(session, now)
     chosen, refused = _chosen(found, opened, refused)
-    facts = [] if chosen is None else _facts(session, chosen)
+    beginning = st.query_params.get("form") == "new"
+    facts = [] if chosen is None or beginning else _facts(session, chosen)
     page_header(
         _("Pilot kanban"),
         _(
@@ -45,7 +46,7 @@ def page() -> None:
     )
     if refused:
         st.error(plain(refused), icon=":material/block:")
-    if st.query_params.get("form") == "new" or (not found and session.actor.may(Permission.PUBLISH)):
+    if beginning or (not found and session.actor.may(Permission.PUBLISH)):
         pilot_form(session, None)
         return
     if chosen is None:

@@ -19,10 +19,10 @@ from pages.frame.filters import keep
 from pages.frame.formats import day, moment
 from pages.frame.parts import pairs, plain, strong
 from pages.frame.session import Session, business
+from pages.frame.steps import keys, show_refused, step_button, take, values
 from pages.frame.words import NOTHING, _, label
 from pages.review.pilot_kanban_board import due_words, forget_forms
 from pages.review.pilot_kanban_history import history, measure_words, worded
-from pages.review.pilot_kanban_steps import keys, show_refused, take, values
 
 _REFUSED = "kanban.card.refused"
 _THEIRS = "kanban.card.theirs"
@@ -135,12 +135,7 @@ def _edit(session: Session, pilot: PilotView, page: CardPage) -> None:
         _choice(_("KPI"), measures, key("measure"), show=measure_words)
         _choice(_("Rule"), RULES, key("rule"))
         with st.container(horizontal=True):
-            st.form_submit_button(
-                _("Save the card"),
-                type="primary",
-                on_click=take,
-                args=(_REFUSED, _save, shown.id, shown.version),
-            )
+            step_button(_("Save the card"), _save, shown.id, shown.version, refused=_REFUSED, primary=True)
             st.form_submit_button(_("Cancel"), type="tertiary", on_click=forget_forms)
 
 
@@ -231,9 +226,7 @@ def _comments(session: Session, page: CardPage, *, frozen: bool) -> None:
             label_visibility="collapsed",
             placeholder=_("Write a comment"),
         )
-        st.form_submit_button(
-            _("Add comment"), on_click=take, args=(_REFUSED, _comment, page.card.id, page.card.version)
-        )
+        step_button(_("Add comment"), _comment, page.card.id, page.card.version, refused=_REFUSED)
 
 
 def _comment(session: Session, card_id: int, _version: int, now: datetime) -> None:

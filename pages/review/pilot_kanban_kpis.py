@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from html import escape
 
@@ -16,11 +16,13 @@ from core.reviews.pilot_queries import PilotView
 from core.reviews.pilots import ONE_WEEK
 from pages.frame.charts import figure, show_figure
 from pages.frame.formats import number, short_day
-from pages.frame.palette import BAD, BAND, GOOD, MAIN, NEUTRAL, TARGET
+from pages.frame.palette import BAD, BAND, GOOD, MAIN, NEUTRAL, PICKED, TARGET
 from pages.frame.readings import difference_of, figure_of
 from pages.frame.session import Session, business
+from pages.frame.shown import written_table
 from pages.frame.status import STANDINGS
 from pages.frame.words import NOTHING, _, language
+from pages.review.pilot_kanban_cases import chart_key, chosen_point, pick_point, show_cases
 
 _HEIGHT = 168
 _TICK_FORMATS = {"share": ".0%", "mean": ".1f", "amount": "~s", "cost": "~s"}
@@ -36,20 +38,44 @@ def strip(session: Session, pilot: PilotView, now: datetime) -> None:
         )
         return
     currency = business(session.store).currency
+    point = chosen_point(kpis)
     with st.grid(len(kpis), min_column_width=250, gap="small", key="kanban_kpis"):
         for each in kpis:
-            _kpi(pilot, each, currency)
+            week = point.week if point is not None and point.measure == each.measure.code else None
+            _kpi(pilot, each, week, currency)
     st.caption(_legend(kpis))
+    with st.container(key="kanban_weeks"):
+        _weeks_as_table(kpis, currency)
+    show_cases(session, pilot, kpis, point, now)
 
 
-def _kpi(pilot: PilotView, kpi: KpiWeeks, currency: str) -> None:
+def _weeks_as_table(kpis: Sequence[KpiWeeks], currency: str) -> None:
+    """The weeks behind the charts, to be saved as a workbook."""
+    titles = [_("KPI"), _("Week from"), _("Week of the pilot"), _("Value"), "n"]
+    rows = [
+        (
+            _(kpi.measure.label),
+            short_day(week.start),
+            _week_of(week, kpi) + 1 if week.start >= kpi.starts_on else _("baseline"),
+            figure_of(kpi.measure, week.value, currency),
+            week.n,
+        )
+        for kpi in kpis
+        for week in kpi.weeks
+        if week.complete
+    ]
+    written_table(_("KPIs by week"), titles, rows)
+
+
+def _kpi(pilot: PilotView, kpi: KpiWeeks, picked: date | None, currency: str) -> None:
     with st.container(border=True, gap=None, height="stretch"):
         st.html(_head(kpi, currency))
         if kpi.points:
             show_figure(
-                _drawn(kpi, pilot.plan.weeks, pilot.plan.baseline_weeks, currency, language()),
-                key=f"kanban.kpi.{kpi.measure.code}",
+                _drawn(kpi, pilot.plan.weeks, pilot.plan.baseline_weeks, picked, currency, language()),
+                key=chart_key(kpi.measure.code),
                 alt=_alt(kpi, currency),
+                on_pick=pick_point,
             )
 
 
@@ -123,11 +149,13 @@ def _alt(kpi: KpiWeeks, currency: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _drawn(kpi: KpiWeeks, weeks: int, baseline: int, currency: str, _code: str) -> go.Figure:
+def _drawn(
+    kpi: KpiWeeks, weeks: int, baseline: int, picked: date | None, currency: str, _code: str
+) -> go.Figure:
     """The control chart. Kept, because drawing it anew would cost more than all the rest of the page."""
     drawn = figure(_HEIGHT)
     left, right = -baseline - 0.6, weeks - 0.4
-    drawn.add_traces([*_lines(kpi, left, right), _points(kpi, currency)])
+    drawn.add_traces([*_lines(kpi, left, right), _points(kpi, picked, currency)])
     ticks = sorted({*((-baseline,) if baseline else ()), 0, weeks // 2, weeks - 1})
     drawn.update_layout(
         margin={"l": 4, "r": 4, "t": 8, "b": 4},
@@ -172,8 +200,11 @@ def _lines(kpi: KpiWeeks, left: float, right: float) -> list[go.Scatter]:
     ]
 
 
-def _points(kpi: KpiWeeks, currency: str) -> go.Scatter:
-    """The weeks: a point each, a diamond outside the limits, an open circle while the week still runs."""
+def _points(kpi: KpiWeeks, picked: date | None, currency: str) -> go.Scatter:
+    """The weeks: a point each, a diamond outside the limits, an open circle while the week still runs.
+
+    A click on one opens its cases; it then has a ring around it.
+    """
     shown = [each for each in kpi.weeks if each.value is not None]
     symbols, colors, sizes = [], [], []
     for each in shown:
@@ -181,13 +212,26 @@ def _points(kpi: KpiWeeks, currency: str) -> go.Scatter:
         bad = kpi.is_bad_signal(each.start)
         symbols.append("diamond" if signal else "circle" if each.complete else "circle-open")
         colors.append((BAD if bad else GOOD) if signal else MAIN)
-        sizes.append(11 if signal else 6)
+        sizes.append(11 if signal or each.start == picked else 6)
     return go.Scatter(
         x=[_week_of(each, kpi) for each in shown],
         y=[each.value for each in shown],
         mode="lines+markers",
         line={"color": MAIN, "width": 1.5},
-        marker={"symbol": symbols, "color": colors, "size": sizes},
+        marker={
+            "symbol": symbols,
+            "color": colors,
+            "size": sizes,
+            "line": {
+                "width": [3 if each.start == picked else 1 for each in shown],
+                "color": [
+                    PICKED if each.start == picked else color
+                    for each, color in zip(shown, colors, strict=True)
+                ],
+            },
+        },
+        unselected={"marker": {"opacity": 1}},
+        customdata=[[kpi.measure.code, each.start.isoformat()] for each in shown],
         text=[_hover(each, kpi, currency) for each in shown],
         hovertemplate="%{text}<extra></extra>",
     )

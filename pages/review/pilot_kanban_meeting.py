@@ -7,26 +7,24 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.errors import StaleEdit
 from core.measures.catalogue import MEASURES
 from core.reviews import meeting_service as service
 from core.reviews.board import LONGEST_TITLE, Kind
 from core.reviews.board_service import CardDraft
-from core.reviews.meeting_minutes import agenda_html
 from core.reviews.meeting_queries import MeetingHead, MeetingView, meeting, meetings
-from core.reviews.meetings import LONGEST_ATTENDEES, LONGEST_MINUTES
 from core.reviews.pilot_queries import PilotView, people
 from core.reviews.pilots import Standing, monday_of
 from pages.frame.filters import chosen_id, keep
 from pages.frame.formats import day, moment
 from pages.frame.parts import empty, plain, strong
 from pages.frame.session import Session
+from pages.frame.steps import keys, show_refused, step_button
 from pages.frame.words import NOTHING, _
-from pages.review.pilot_kanban_steps import keys, show_refused, take, values
+from pages.review.pilot_kanban_agenda import show_agenda
+from pages.review.pilot_kanban_minutes import minutes_form
 
 _REFUSED = "kanban.meeting.refused"
 _UNDECIDED = "kanban.meeting.undecided"
-_UNWRITTEN = "kanban.meeting.unwritten"
 
 
 def weekly_meeting(session: Session, pilot: PilotView, now: datetime) -> None:
@@ -47,8 +45,7 @@ def weekly_meeting(session: Session, pilot: PilotView, now: datetime) -> None:
     view = meeting(session.actor, session.store, chosen.id, now=now)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        html = agenda_html(view, session.language, "/pilot_kanban?card=")
-        st.html(f'<div class="agenda">{html}</div>')
+        show_agenda(session, view)
     with right:
         _record(session, pilot, view)
 
@@ -70,13 +67,15 @@ def _choose(pilot: PilotView, held: list[MeetingHead], chosen: MeetingHead | Non
                 width=300,
             )
         if may_open and all(each.week != this_week for each in held):
-            st.button(
+            step_button(
                 _("Open this week's meeting"),
+                _open,
+                pilot.id,
+                refused=_REFUSED,
+                in_form=False,
+                primary=True,
                 icon=":material/groups:",
-                type="primary",
                 key="kanban.meeting.open",
-                on_click=take,
-                args=(_REFUSED, _open, pilot.id),
             )
 
 
@@ -106,7 +105,7 @@ def _record(session: Session, pilot: PilotView, view: MeetingView) -> None:
     else:
         if pilot.standing in (Standing.RUNNING, Standing.OVERDUE):
             _decide(session, pilot, view)
-        _write(view)
+        minutes_form(view)
     st.link_button(
         _("Download the minutes"),
         f"/exports/minutes/{view.id}?lang={session.language}",
@@ -145,9 +144,7 @@ def _decide(session: Session, pilot: PilotView, view: MeetingView) -> None:
             key=key("measure"),
             placeholder=_("None"),
         )
-        st.form_submit_button(
-            _("Decide"), width="stretch", on_click=take, args=(_UNDECIDED, _do_decide, view.id)
-        )
+        step_button(_("Decide"), _do_decide, view.id, refused=_UNDECIDED, width="stretch")
         show_refused(_UNDECIDED)
 
 
@@ -171,107 +168,3 @@ def _do_decide(session: Session, meeting_id: int, now: datetime) -> None:
     made = keys("meeting", meeting_id)("made")
     st.session_state[made] = st.session_state.get(made, 0) + 1
     st.toast(_("Decided; the card stands under “Planned”."), icon=":material/check_circle:")
-
-
-def _write(view: MeetingView) -> None:
-    """The minutes: one form for saving and for closing, so that a close keeps what stands in it."""
-    key = keys("meeting", view.id)
-    for name, value in (("attendees", view.attendees), ("minutes", view.minutes), ("base", view.version)):
-        st.session_state.setdefault(key(name), value)
-    closing = bool(st.session_state.get(key("closing")))
-    with st.form(key("write"), enter_to_submit=not closing):  # what cannot be undone is pressed, not entered
-        strong(_("Minutes"))
-        st.text_input(_("Who is there"), key=key("attendees"), max_chars=LONGEST_ATTENDEES)
-        st.text_area(_("Minutes"), key=key("minutes"), max_chars=LONGEST_MINUTES, height=180)
-        if closing:
-            _ask_to_close(view)
-        else:
-            _save_or_close(view)
-        show_refused(_UNWRITTEN)
-    if st.session_state.pop(key("theirs"), False):
-        st.caption(_("As it is stored now:"))
-        st.text(f"{view.attendees}\n\n{view.minutes}")
-
-
-def _save_or_close(view: MeetingView) -> None:
-    with st.container(horizontal=True):
-        st.form_submit_button(
-            _("Save the minutes"),
-            type="primary",
-            key="kanban.meeting.save",
-            on_click=take,
-            args=(_UNWRITTEN, _do_write, view.id),
-        )
-        st.form_submit_button(
-            _("Close the meeting"),
-            icon=":material/lock:",
-            key="kanban.meeting.close.ask",
-            on_click=_closing,
-            args=(view.id, True),
-        )
-
-
-def _ask_to_close(view: MeetingView) -> None:
-    """Ask once more. Within the form: what is typed meanwhile counts too."""
-    consequence = _(
-        "What stands above is saved, and the meeting becomes a record: its agenda stays as it is now, "
-        "and nothing of it can be changed any more."
-    )
-    st.markdown(f":orange[:material/warning:] {consequence}")
-    with st.container(horizontal=True):
-        st.form_submit_button(
-            _("Save and close the meeting"),
-            type="primary",
-            icon=":material/lock:",
-            key="kanban.meeting.close.do",
-            on_click=take,
-            args=(_UNWRITTEN, _do_close, view.id),
-        )
-        st.form_submit_button(
-            _("Cancel"),
-            type="tertiary",
-            key="kanban.meeting.close.no",
-            on_click=_closing,
-            args=(view.id, False),
-        )
-
-
-def _closing(meeting_id: int, asked: bool) -> None:
-    st.session_state[keys("meeting", meeting_id)("closing")] = asked
-
-
-def _do_write(session: Session, meeting_id: int, now: datetime) -> None:
-    _keep_written(service.write_minutes, session, meeting_id, now)
-    st.toast(_("Minutes saved."), icon=":material/check_circle:")
-
-
-def _do_close(session: Session, meeting_id: int, now: datetime) -> None:
-    _closing(meeting_id, False)
-    _keep_written(service.close_meeting, session, meeting_id, now)
-
-
-def _keep_written(command: Callable[..., object], session: Session, meeting_id: int, now: datetime) -> None:
-    """Give the command what stands in the form of the minutes."""
-    value = values("meeting", meeting_id)
-    try:
-        command(
-            session.actor,
-            session.store,
-            meeting_id,
-            attendees=value("attendees") or "",
-            minutes=value("minutes") or "",
-            expected_version=value("base"),
-            now=now,
-        )
-    except StaleEdit:
-        # What was typed stays, theirs is shown, and the next save overwrites it knowingly.
-        stored = meeting(session.actor, session.store, meeting_id, now=now)
-        st.session_state[keys("meeting", meeting_id)("base")] = stored.version
-        st.session_state[keys("meeting", meeting_id)("theirs")] = True
-        raise
-    _forget(meeting_id, "attendees", "minutes", "base")
-
-
-def _forget(meeting_id: int, *names: str) -> None:
-    for name in names:
-        st.session_state.pop(keys("meeting", meeting_id)(name), None)

@@ -22,7 +22,7 @@ from pages.stewardship.administration_drawer import finish, next_drawer, open_dr
 
 
 def accounts_section(session: Session) -> None:
-    """The accounts; a click open_drawer one."""
+    """The accounts; a click opens one."""
     frame = queries.accounts(session.actor, session.store)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(
@@ -70,7 +70,7 @@ def _state(row: Any) -> str:
         return _("Disabled")
     if not pd.isna(row.locked_until) and row.locked_until > clock.now():
         return _("Locked for a while after wrong passwords")
-    return _("In use") if row.has_password else _("Has not signed in yet")
+    return _("In use") if row.has_password else _("No password yet")
 
 
 def account_drawer(account_id: int) -> None:
@@ -88,34 +88,50 @@ def account_drawer(account_id: int) -> None:
             _save(session, account_id, key)
             finish(_("Saved."))
     with st.container(gap="small"):
-        if not pd.isna(row.disabled_at):
-            if st.button(_("Enable"), key=f"{key}.enable", width="stretch"):
-                with refusal():
-                    service.enable_account(session.actor, session.store, account_id, now=clock.now())
-                    finish(_("Enabled."))
-            return
-        if sure(
-            "reset",
-            _("Reset password"),
-            _(
-                "The password stops working and open sessions end. You get a link that lets the person back in."
-            ),
-        ):
+        _access(session, row, key)
+
+
+def _access(session: Session, row: Any, key: str) -> None:
+    """What lets the person in again, or keeps the person out."""
+    account_id = int(row.id)
+    if not pd.isna(row.disabled_at):
+        if st.button(_("Enable"), key=f"{key}.enable", width="stretch"):
             with refusal():
-                token = service.reset_account(session.actor, session.store, account_id, now=clock.now())
-                next_drawer("link", token, str(row.display_name))
-        if sure(
-            "disable",
-            _("Disable"),
-            _("Open sessions end at once. Customers and work orders stay where they are."),
-        ):
-            with refusal():
-                service.disable_account(session.actor, session.store, account_id, now=clock.now())
-                finish(_("Disabled."))
+                service.enable_account(session.actor, session.store, account_id, now=clock.now())
+                finish(_("Enabled."))
+        return
+    if _link_wanted(row, key):
+        with refusal():
+            token = service.reset_account(session.actor, session.store, account_id, now=clock.now())
+            next_drawer("link", token, str(row.display_name))
+    if sure(
+        "disable",
+        _("Disable"),
+        _("Open sessions end at once. Customers and work orders stay where they are."),
+    ):
+        with refusal():
+            service.disable_account(session.actor, session.store, account_id, now=clock.now())
+            finish(_("Disabled."))
+
+
+def _link_wanted(row: Any, key: str) -> bool:
+    """The button for a new link. Who has no password has none to lose, so there is nothing to ask."""
+    if not row.has_password:
+        return st.button(
+            _("Make a sign-in link"),
+            key=f"{key}.link",
+            width="stretch",
+            help=_("A link that was made before stops working."),
+        )
+    return sure(
+        "reset",
+        _("Reset password"),
+        _("The password stops working and open sessions end. You get a link that lets the person back in."),
+    )
 
 
 def _load(key: str, row: pd.Series) -> None:
-    """Fill the drawer from the record when it open_drawer; the version says later whether it still holds."""
+    """Fill the drawer from the record when it opens; the version says later whether it still holds."""
     if f"{key}.role" in st.session_state:
         return
     st.session_state[f"{key}.version"] = int(row.version)
@@ -164,15 +180,19 @@ def _position(session: Session, key: str) -> None:
     )
     department = st.selectbox(
         _("Department"),
-        [None, *departments],
-        format_func=lambda code: NOTHING if code is None else departments[code],
+        list(departments),
+        format_func=departments.__getitem__,
+        index=None,
+        placeholder=_("None"),
         help=_("Supervisors and interns see the customers of their department."),
         key=f"{key}.department",
     )
     person = st.selectbox(
         _("In the staff directory as"),
-        [None, *names],
-        format_func=lambda code: NOTHING if code is None else names[code],
+        list(names),
+        format_func=names.__getitem__,
+        index=None,
+        placeholder=_("None"),
         help=_("Account managers see the customers that files give to this person."),
         key=f"{key}.person",
     )

@@ -131,8 +131,10 @@ def new_person_drawer() -> None:
     name = st.text_input(_("Full name"), max_chars=64, key="new_person.name")
     department = st.selectbox(
         _("Department"),
-        [None, *departments],
-        format_func=lambda code: NOTHING if code is None else departments[code],
+        list(departments),
+        format_func=departments.__getitem__,
+        index=None,
+        placeholder=_("None"),
         key="new_person.department",
     )
     if st.button(_("Add person"), type="primary", key="new_person.add", width="stretch"):

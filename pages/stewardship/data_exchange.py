@@ -1,24 +1,33 @@
-"""Data exchange: bring files in, check them, and see what came of them.
+"""Data exchange: bring files in, check them, and see what came of them; take out what is stored.
 
-The address says where a file stands: `file` is the token of an upload, `job` its check or its import. So a
-closed tab loses nothing.
+Five steps: file, sheet and table, columns, check, result. The address says where a file stands (see `import_steps`).
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from core.access.actor import Permission
+from core.errors import ProductError
+from core.facts.importing import ImportRequest
+from core.facts.labels import TABLES
+from core.facts.uploads import remove_upload, upload
 from core.operations import jobs as operations
+from core.operations.exports import EXPORTS
 from pages.frame import jobs
-from pages.frame.parts import page_header, section
-from pages.frame.session import Session, enter
-from pages.frame.words import _
+from pages.frame.downloads import download
+from pages.frame.parts import page_header, plain, section
+from pages.frame.session import Session, current, enter
+from pages.frame.words import _, label, say
 from pages.stewardship.import_check import show_check
 from pages.stewardship.import_history import show_history, show_unfinished
-from pages.stewardship.import_match import show_match
+from pages.stewardship.import_match import show_columns
+from pages.stewardship.import_plan import Plan, plan_of
 from pages.stewardship.import_result import show_result
-from pages.stewardship.import_steps import leave, open_step, result_of, slot_of, trail
+from pages.stewardship.import_sheets import show_sheets
+from pages.stewardship.import_steps import leave, load_draft, open_step, result_of, sheets_of, slot_of, trail
 from pages.stewardship.intake import template_box, upload_box
 
 
@@ -29,26 +38,20 @@ def page() -> None:
     if job.isdecimal():
         _follow(session, int(job))
     elif token:
-        steps = st.container()
-        readable = show_match(session, token)
-        with steps:
-            trail("match" if readable else "file")
+        _settle(session, token)
     else:
         _start(session)
 
 
 def _start(session: Session) -> None:
     """No file is at hand: take one, or a template; below, what came before."""
+    trail("file")
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(border=True, height="stretch"):
-        section(
-            _("Bring in a file"),
-            _(
-                "Customers, transactions, interactions, satisfaction answers, leads and deals, or channel costs."
-            ),
-        )
+        section(_("Bring in a file"), _("One workbook may hold several tables, each in a sheet of its own."))
         token = upload_box("exchange.upload")
-        trail("file")
+        if session.actor.may(Permission.EXPORT):
+            _outgoing(session)
     with right, st.container(border=True, height="stretch"):
         section(_("Start from a template"), _("A workbook whose headers match by themselves."))
         template_box("exchange.template")
@@ -57,6 +60,58 @@ def _start(session: Session) -> None:
         st.rerun()
     show_unfinished(session)
     show_history(session)
+
+
+def _outgoing(session: Session) -> None:
+    """What is stored of a table, to take out."""
+    names = {code: label(TABLES, code) for code in TABLES if code in EXPORTS}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            _("Take out what is stored"), list(names), format_func=names.__getitem__, key="exchange.outgoing"
+        )
+        download("exchange.export", session, chosen, {})
+
+
+def _settle(session: Session, token: str) -> None:
+    """A file that is looked into: its sheets, then their columns."""
+    steps = st.container()
+    plan: Plan | None = None
+    try:
+        with st.spinner(_("Looking into the file…")):
+            plan = plan_of(session, load_draft(session, token))
+    except ProductError as refused:
+        st.error(plain(say(refused.message)), icon=":material/block:")
+        # Nothing can become of it, so it does not wait among the files that were begun.
+        st.button(_("Choose another file"), icon=":material/undo:", on_click=_give_up, args=(token,))
+    if plan is None:
+        with steps:
+            trail("file")
+        return
+    step = _step_of(plan)
+    with steps:
+        trail(step, token=token, checked=plan.draft.checked)
+    if step == "sheets":
+        show_sheets(plan)
+    else:
+        show_columns(plan)
+
+
+def _give_up(token: str) -> None:
+    session = current()
+    with suppress(ProductError):
+        remove_upload(session.actor, session.store, token)
+    leave()
+
+
+def _step_of(plan: Plan) -> str:
+    """Where the address says that the file stands. A file of one clear sheet goes straight to its columns."""
+    asked = st.query_params.get("step", "")
+    if not plan.chosen:
+        return "sheets"
+    if asked in ("sheets", "columns"):
+        return asked
+    several = len(plan.found.sheets) > 1 or plan.found.encodings
+    return "sheets" if several else "columns"
 
 
 def _follow(session: Session, job_id: int) -> None:
@@ -71,8 +126,9 @@ def _follow(session: Session, job_id: int) -> None:
         leave()
         st.rerun()
     checking = asked.kind == "import_check"
-    imported = not checking and result_of(asked).get("batch") is not None
-    trail("check" if checking else "done", passed=imported)
+    imported = not checking and any(sheet.get("batch") for sheet in sheets_of(result_of(asked)))
+    token = _still_there(session, ImportRequest.from_json(asked.payload).path)
+    trail("check" if checking else "done", token="" if imported else token, passed=imported)
     done = jobs.watch(slot)
     if done is None:
         if asked.status == "failed":
@@ -81,6 +137,14 @@ def _follow(session: Session, job_id: int) -> None:
         show_check(session, done)
     else:
         show_result(session, done)
+
+
+def _still_there(session: Session, token: str) -> str:
+    """The token of an upload as long as it is kept."""
+    try:
+        return upload(session.actor, session.store, token).token
+    except ProductError:
+        return ""
 
 
 if __name__ == "__main__":

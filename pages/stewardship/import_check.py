@@ -1,76 +1,83 @@
-"""Step three of an import: what it would do, told before anything is saved."""
+"""Step four of an import: what it would do, told before anything is saved."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core import clock
-from core.facts.fields import TABLES as SPECS
-from core.facts.fields import Field, TableSpec
+from core.errors import ProductError
 from core.facts.importing import ImportRequest
-from core.facts.labels import MODES, TABLES, YES_NO
-from core.facts.uploads import upload_outline
+from core.facts.labels import MODES, TABLES
+from core.facts.mappings import importable_tables
 from core.language import Message
 from core.operations import jobs as operations
 from core.store.jobs import JobView
-from pages.frame import tables
 from pages.frame.formats import number
-from pages.frame.parts import Tile, plain, refusal, section, tiles
+from pages.frame.parts import plain, refusal, section
 from pages.frame.session import Session, current
-from pages.frame.words import NOTHING, _, label, language, ngettext, say
-from pages.stewardship.import_steps import draft_of, keep_draft, leave, open_step, result_of
+from pages.frame.words import _, label, listed, ngettext, say
+from pages.stewardship.import_match import ask_check
+from pages.stewardship.import_options import options
+from pages.stewardship.import_plan import Plan, plan_of
+from pages.stewardship.import_samples import Seen, show_fates
+from pages.stewardship.import_steps import load_draft, open_step, result_of, sheets_of
+from pages.stewardship.import_values import values_box
 
-_TALLEST = 420
-_ROW_HEIGHT = 35
+_KEY = "exchange.check"
 
 
 def show_check(session: Session, done: JobView) -> None:
     """The preview that the finished check `done` holds, and the ways on from it."""
-    request, seen = ImportRequest.from_json(done.payload), result_of(done)
-    counts = seen["counts"]
-    accepted = counts["added"] + counts["updated"] + counts["unchanged"]
-    _verdict(request, counts, accepted)
-    show_counts(counts, "exchange_check")
-    _ways_on(request, counts, done)
-    if seen["problems_total"]:
-        _problems(seen, done)
-    _details(request, seen)
+    request, result = ImportRequest.from_json(done.payload), result_of(done)
+    sheets, counts = sheets_of(result), result["counts"]
+    plan = _plan(session, request)
+    _verdict(request, counts)
+    changed = plan is not None and _differs(plan, request)
+    again = _ways_on(counts, done, changed=changed, may_change=plan is not None)
+    names = importable_tables(session.actor, session.store)
+    seen = _sheet_in_hand(sheets, done.id)
+    spec = names[seen["table_code"]]
+    show_fates(seen, spec, f"{_KEY}.fate.{done.id}.{sheets.index(seen)}")
+    _notes(seen, request)
+    if plan is not None:
+        _settle(plan, seen, request)
+        if st.session_state.get(f"{_KEY}.options.{done.id}"):
+            options(plan)
+        if again:
+            ask_check(session, plan)
 
 
-def show_counts(counts: dict[str, Any], key: str) -> None:
-    """What became, or would become, of the rows."""
-    row = [
-        Tile(_("Rows read"), number(counts["rows_read"])),
-        Tile(_("Added"), number(counts["added"])),
-        Tile(_("Updated"), number(counts["updated"])),
-        Tile(_("Unchanged"), number(counts["unchanged"]), _("stored already")),
-        Tile(_("Rejected"), number(counts["rejected"]), _("with a reason for each")),
-    ]
-    if counts["customers_created"]:
-        row.append(Tile(_("New customers"), number(counts["customers_created"])))
-    if counts["suspected_duplicates"]:
-        row.append(
-            Tile(
-                _("Suspected duplicates"),
-                number(counts["suspected_duplicates"]),
-                _("equal lines, kept"),
-                help=_(
-                    "Lines of one order that are equal in every value. They may be meant, so they are kept."
-                ),
-            )
-        )
-    tiles(row, key)
+def _plan(session: Session, request: ImportRequest) -> Plan | None:
+    """What is settled about the file; None when the file is gone or somebody else's: then it cannot be changed."""
+    try:
+        return plan_of(session, load_draft(session, request.path))
+    except ProductError:
+        return None
 
 
-def _verdict(request: ImportRequest, counts: dict[str, Any], accepted: int) -> None:
+def _differs(plan: Plan, request: ImportRequest) -> bool:
+    """Whether something was settled otherwise since this check."""
+    draft = plan.draft
+    same = (draft.mode, draft.all_or_nothing) == (request.mode, request.all_or_nothing)
+    if not same or (draft.create_customers != request.create_customers and request.create_customers):
+        return True
+    return draft.checked is None and plan.request(request.language) != request
+
+
+def _verdict(request: ImportRequest, counts: Mapping[str, int]) -> None:
     what = [plain(request.file_name)]
-    if request.sheet:
-        what.append(plain(request.sheet))
-    what += [label(TABLES, request.table_code), label(MODES, request.mode)]
+    what.append(
+        listed(
+            " → ".join(filter(None, (plain(sheet.sheet or ""), label(TABLES, sheet.table_code))))
+            for sheet in request.sheets
+        )
+    )  # fmt: skip
+    what.append(label(MODES, request.mode))
     st.caption(" · ".join(what))
+    accepted = counts["rows_read"] - counts["rejected"]
     if not accepted:
         sentence = (
             _("A row is rejected, and you asked to import nothing then. Correct the file, or change that.")
@@ -99,20 +106,47 @@ def _verdict(request: ImportRequest, counts: dict[str, Any], accepted: int) -> N
         st.success(_("Every row can be imported."), icon=":material/check_circle:")
 
 
-def _ways_on(request: ImportRequest, counts: dict[str, Any], done: JobView) -> None:
-    changes = counts["added"] + counts["updated"]
+def _ways_on(counts: Mapping[str, int], done: JobView, *, changed: bool, may_change: bool) -> bool:
+    """The buttons. True when the file is to be checked again."""
+    changes, again = counts["added"] + counts["updated"], False
     with st.container(horizontal=True, vertical_alignment="center"):
-        if changes:
+        if changed:
+            again = st.button(
+                _("Check again"), type="primary", icon=":material/fact_check:", key="exchange.check_again"
+            )
+        elif changes:
             st.button(
                 ngettext("Import {n} row", "Import {n} rows", changes),
                 type="primary",
                 icon=":material/download_done:",
+                key="exchange.import",
                 on_click=_commit,
                 args=(done.id,),
             )
-        st.button(_("Change columns or options"), icon=":material/edit:", on_click=_change, args=(request,))
-        st.button(_("Choose another file"), icon=":material/undo:", type="tertiary", on_click=leave)
-        st.caption(_("Nothing is saved yet."))
+        if "file" in result_of(done):
+            st.link_button(
+                _("Rejected rows ({n})", n=number(counts["rejected"])),
+                f"/exports/{done.id}",
+                icon=":material/download:",
+            )
+        if may_change:
+            st.toggle(_("Options"), key=f"{_KEY}.options.{done.id}")
+        created = counts.get("customers_created", 0)
+        facts = [_counted(counts)]
+        if created:
+            facts.append(ngettext("{n} customer would be added.", "{n} customers would be added.", created))
+        facts.append(_("Nothing is saved yet."))
+        st.caption(" ".join(facts))
+    return bool(again)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """What becomes of all rows of all sheets; the parts add up to what was read."""
+    names = ("rows_read", "added", "updated", "unchanged", "rejected")
+    return _(
+        "{rows_read} rows: {added} new, {updated} changed, {unchanged} unchanged, {rejected} rejected.",
+        **{name: number(counts[name]) for name in names},
+    )
 
 
 def _commit(job_id: int) -> None:
@@ -123,99 +157,55 @@ def _commit(job_id: int) -> None:
         open_step(job=operations.ask(session.actor, session.store, "import_commit", asked, now=clock.now()))
 
 
-def _change(request: ImportRequest) -> None:
-    session = current()
-    with refusal():
-        sheets = upload_outline(session.actor, session.store, request.path).sheets
-        place = next((n for n, sheet in enumerate(sheets) if sheet.name == (request.sheet or "")), 0)
-        keep_draft(draft_of(request, place))
-        open_step(file=request.path)
-
-
-def _problems(seen: dict[str, Any], done: JobView) -> None:
-    shown, total = seen["problems"], seen["problems_total"]
-    note = (
-        _("The first {shown} of {all}; the workbook holds every rejected row.",
-          shown=number(len(shown)), all=number(total))
-        if total > len(shown)
-        else _("Correct them in the workbook and bring it in again; nothing is doubled.")
-    )  # fmt: skip
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        section(_("What is wrong"), note)
-        if "file" in seen:
-            st.link_button(_("Rejected rows"), f"/exports/{done.id}", icon=":material/download:")
-    frame = pd.DataFrame(
-        [
-            {
-                "row": each["row"],
-                "column": each["column"] or NOTHING,
-                "reason": say(Message.from_json(each["message"])),
-            }
-            for each in shown
-        ]
-    )
-    columns = {
-        "row": tables.count(_("Row"), width=70),
-        "column": tables.text(_("Column"), width=170),
-        "reason": tables.text(_("Reason"), width=800),
+def _sheet_in_hand(sheets: list[dict[str, Any]], job_id: int) -> dict[str, Any]:
+    """The sheet that is looked at; of several the person chooses."""
+    if len(sheets) == 1:
+        return sheets[0]
+    names = {
+        place: f"{'▲' if each['counts']['rejected'] else '●'} {plain(each['sheet'])} · "
+        + label(TABLES, each["table_code"])
+        for place, each in enumerate(sheets)
     }
-    tables.read_only(frame, columns, alt=_("What is wrong"), height=_height(frame))
+    chosen = st.segmented_control(
+        _("Sheet"),
+        list(names),
+        format_func=names.__getitem__,
+        key=f"{_KEY}.sheet.{job_id}",
+        default=0,
+        required=True,
+        label_visibility="collapsed",
+    )
+    return sheets[int(chosen)]
 
 
-def _details(request: ImportRequest, seen: dict[str, Any]) -> None:
-    """What was tidied, what was decided, and how the first rows would be stored."""
-    spec = SPECS[request.table_code]
-    notes = [say(Message.from_json(each)) for each in seen["notes"]]
-    if seen["ignored_columns"]:
-        notes.append(
-            _(
-                "Ignored columns: {columns}.",
-                columns=", ".join(each or "–" for each in seen["ignored_columns"]),
-            )
-        )
-    if notes:
-        section(_("Good to know"))
-        with st.container(gap="xsmall"):
-            for note in notes:
-                st.caption(f":material/info: {plain(note)}")
-    if seen["cleaned"]:
-        section(_("Tidied"), _("Same meaning, one way of writing."))
-        cleaned = pd.DataFrame(
-            [
-                {
-                    "field": _(spec.field(each["field"]).label),
-                    "cells": each["cells"],
-                    "sample": "   ".join(f"{before} → {after}" for before, after in each["samples"])
-                    or NOTHING,
-                }
-                for each in seen["cleaned"]
-            ]
-        )
-        columns = {
-            "field": tables.text(_("Field"), width=170),
-            "cells": tables.count(_("Cells"), width=70),
-            "sample": tables.text(_("For example"), width=800),
-        }
-        tables.read_only(cleaned, columns, alt=_("Tidied"), height=_height(cleaned))
-    if seen["sample"]:
-        section(_("First rows, as they would be stored"), _("Personal data is masked."))
-        sample = pd.DataFrame([_readable(spec, row) for row in seen["sample"]]).fillna("")
-        fields = {code: tables.text(_(spec.field(code).label)) for code in spec.codes if code in sample}
-        tables.read_only(sample, fields, alt=_("First rows, as they would be stored"), height=_height(sample))
+def _notes(seen: Seen, request: ImportRequest) -> None:
+    """What was decided without refusing a row."""
+    notes = [say(each) for each in _of_this_import(seen, request)]
+    ignored = [each for each in seen["ignored_columns"] if each]
+    if ignored:
+        notes.append(_("Ignored columns: {columns}.", columns=listed(ignored)))
+    if not notes:
+        return
+    section(_("Good to know"))
+    st.markdown("\n".join(f"- {plain(note)}" for note in notes))
 
 
-def _readable(spec: TableSpec, row: dict[str, str]) -> dict[str, str]:
-    """A sampled row with words in place of codes."""
-    return {code: _words_of(spec.field(code)).get(value, value) for code, value in row.items()}
+def _of_this_import(seen: Seen, request: ImportRequest) -> list[Message]:
+    """The notes of a sheet; a sheet that is imported beside it is not called left out."""
+    asked = {each.sheet for each in request.sheets}
+    notes = [Message.from_json(each) for each in seen["notes"]]
+    for place, note in enumerate(notes):
+        if "sheets" in note.values:
+            left_out = [name for name in str(note.values["sheets"]).split(", ") if name not in asked]
+            notes[place] = Message(note.sentence if left_out else "", {"sheets": listed(left_out)})
+    return [note for note in notes if note.sentence]
 
 
-def _words_of(field: Field) -> dict[str, str]:
-    """The words for the values of a field that is stored as a code; none for other fields."""
-    if field.kind == "yes_no":
-        return {"True": label(YES_NO, "yes"), "False": label(YES_NO, "no")}
-    chinese = language() == "zh_CN"
-    return {choice.code: choice.zh if chinese else choice.en for choice in field.choices}
-
-
-def _height(frame: pd.DataFrame) -> int:
-    return min(_TALLEST, 2 + _ROW_HEIGHT * (len(frame) + 1))
+def _settle(plan: Plan, seen: Seen, request: ImportRequest) -> None:
+    """Words that the check could not read, in the whole file, to be settled right here."""
+    place = next((n for n in plan.chosen if (plan.sheet(n).name or "") == (seen["sheet"] or "")), None)
+    if place is None or plan.chosen[place] != seen["table_code"]:
+        return
+    table = plan.table(place)
+    unread = {code: words for code, words in seen.get("unread", {}).items() if code in table.codes}
+    values_box(plan, place, table, unread, _("in the file"))

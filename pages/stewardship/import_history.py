@@ -1,69 +1,69 @@
-"""What came in before, and what was begun and not finished."""
+"""What came in before, with its way back, and what was begun and not finished."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from core.access.actor import Permission
-from core.errors import NotFound
 from core.facts.importing import ImportRequest
 from core.facts.labels import MODES, TABLES
 from core.facts.queries import import_batches
-from core.facts.uploads import remove_upload, upload
+from core.facts.uploads import own_uploads, remove_upload
 from core.operations import jobs as operations
+from core.store.engine import Store
 from core.store.jobs import JobView
 from pages.frame import tables
-from pages.frame.formats import moment
-from pages.frame.parts import empty, refusal, section
+from pages.frame.filters import chosen_id, keep
+from pages.frame.formats import moment, number
+from pages.frame.parts import empty, pairs, plain, refusal, section
 from pages.frame.session import Session, business, current
-from pages.frame.words import _, label, ngettext
+from pages.frame.words import _, label, listed, ngettext
 from pages.stewardship.import_steps import open_step
+from pages.stewardship.import_undo import undo_box
 
 _LIMIT = 200
 _UNFINISHED_SHOWN = 3
+_HASH_SHOWN = 8
+_OPEN = "import"
 
 
 def show_unfinished(session: Session) -> None:
-    """One's own files that are being worked on, or were checked and wait for a decision."""
+    """One's own files that were begun, are being worked on, or were checked and wait for a decision."""
     waiting = _unfinished(session)
     if not waiting:
         return
     section(_("Begun and not finished"))
-    zone = business(session.store).time_zone
-    states = {
-        "queued": _("waiting for the worker"),
-        "running": _("being worked on"),
-        "done": _("checked; not imported yet"),
-    }
-    for job in waiting:
-        asked = ImportRequest.from_json(job.payload)
+    for token, file_name, facts, where in waiting:
         with st.container(
             border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
         ):
             with st.container(gap=None, width="content"):
-                st.text(asked.file_name)
-                facts = (label(TABLES, asked.table_code), states[job.status], moment(job.created_at, zone))
-                st.caption(" · ".join(facts))
+                st.text(file_name)
+                st.caption(facts)
             with st.container(horizontal=True, width="content"):
                 st.button(
                     _("Discard"),
                     icon=":material/delete:",
                     type="tertiary",
-                    key=f"exchange.discard.{job.id}",
+                    key=f"exchange.discard.{token}",
                     on_click=_discard,
-                    args=(asked.path,),
+                    args=(token,),
                 )
                 st.button(
                     _("Go on"),
                     icon=":material/arrow_forward:",
-                    key=f"exchange.resume.{job.id}",
+                    key=f"exchange.resume.{token}",
                     on_click=_resume,
-                    args=(job.id,),
+                    args=(where,),
                 )
 
 
-def _resume(job_id: int) -> None:
-    open_step(job=job_id)
+def _resume(where: dict[str, Any]) -> None:
+    open_step(**where)
 
 
 def _discard(token: str) -> None:
@@ -72,29 +72,49 @@ def _discard(token: str) -> None:
         remove_upload(session.actor, session.store, token)
 
 
-def _unfinished(session: Session) -> list[JobView]:
-    """The newest job of each upload, unless its import is over or the file is gone."""
+def _unfinished(session: Session) -> list[tuple[str, str, str, dict[str, Any]]]:
+    """Token, file, how far it came and where it goes on, of the newest uploads whose import is not over."""
+    zone = business(session.store).time_zone
     newest: dict[str, JobView] = {}
-    for job in operations.own_jobs(session.actor, session.store, limit=20):
+    for job in operations.own_jobs(session.actor, session.store, limit=40):
         if job.kind in ("import_check", "import_commit"):
             newest.setdefault(ImportRequest.from_json(job.payload).path, job)
-    return [job for token, job in newest.items() if _waits(session, token, job)][:_UNFINISHED_SHOWN]
+    found = []
+    for each in own_uploads(session.actor, session.store):
+        latest = newest.get(each.token)
+        if latest is None:
+            facts = _("columns not settled yet")
+            where: dict[str, Any] = {"file": each.token, "step": "columns"}
+        elif _is_over(latest):
+            continue
+        else:
+            asked = ImportRequest.from_json(latest.payload)
+            kinds = listed(dict.fromkeys(label(TABLES, sheet.table_code) for sheet in asked.sheets))
+            facts = " · ".join((kinds, _state(latest), moment(latest.created_at, zone)))
+            where = {"job": latest.id}
+        found.append((each.token, each.file_name, facts, where))
+    return found[:_UNFINISHED_SHOWN]
 
 
-def _waits(session: Session, token: str, job: JobView) -> bool:
-    if job.status not in ("queued", "running"):
-        counts = (job.result or {}).get("counts", {})
-        if job.kind != "import_check" or not (counts.get("added", 0) + counts.get("updated", 0)):
-            return False
-    try:
-        upload(session.actor, session.store, token)
-    except NotFound:
-        return False
-    return True
+def _is_over(job: JobView) -> bool:
+    """Whether nothing is left to decide: it was imported, or the check found nothing to import."""
+    if job.kind == "import_commit":
+        return job.status == "done"
+    counts = (job.result or {}).get("counts", {})
+    return job.status == "done" and not counts.get("rows_read", 0)
+
+
+def _state(job: JobView) -> str:
+    return {
+        "queued": _("waiting for the worker"),
+        "running": _("being worked on"),
+        "done": _("checked; not imported yet"),
+        "failed": _("the work failed"),
+    }[job.status]
 
 
 def show_history(session: Session) -> None:
-    """The imports so far, newest first."""
+    """The imports so far, newest first; a click opens one."""
     batches = import_batches(session.actor, session.store, limit=_LIMIT)
     if batches.empty:
         section(_("Imports"))
@@ -103,32 +123,125 @@ def show_history(session: Session) -> None:
             _("Every import is listed here, with what became of its rows."),
         )
         return
-    note = ngettext("{n} import, the newest first", "{n} imports, the newest first", len(batches))
+    opened = chosen_id(_OPEN)
+    here = batches[batches["id"] == opened]
+    if opened is not None and len(here):
+        _detail(session, here.iloc[0], batches)
+    note = ngettext(
+        "{n} import. A click shows it whole, with its file hash, its rejected rows and the way to undo it.",
+        "{n} imports, the newest first. A click shows one whole, with its file hash, its rejected rows and the way "
+        "to undo it.",
+        len(batches),
+    )
     section(_("Imports"), note)
     zone = business(session.store).time_zone
-    may_read = session.actor.may(Permission.SEE_CONTACT_DATA)
-    own = batches["committed_by"] == session.actor.account_id
-    readable = batches["rejects_file"].notna() & (own | may_read)
-    shown = tables.labelled(batches, table_code=TABLES, mode=MODES).assign(
-        when=[moment(each, zone) for each in batches["committed_at"]],
-        who=batches["committed_by_name"].fillna(_("System")),
-        rejects=[
-            f"/exports/rejects/{batch}" if may else ""
-            for batch, may in zip(batches["id"], readable, strict=True)
-        ],
-    )
+    shown = {
+        "id": batches["id"].tolist(),
+        "when": [moment(each, zone) for each in batches["committed_at"]],
+        "file_name": [_file(name, sheet) for name, sheet in zip(batches["file_name"], batches["sheet"], strict=True)],
+        "table_code": [label(TABLES, each) for each in batches["table_code"]],
+        "state": [_standing(each) for each in batches["undone_at"]],
+        **{name: batches[name].tolist() for name in ("rows_read", "added", "updated", "unchanged", "rejected")},
+        "who": batches["committed_by_name"].fillna(_("System")).tolist(),
+        "sha": [str(each)[:_HASH_SHOWN] for each in batches["file_sha256"]],
+    }  # fmt: skip
     columns = {
         "id": tables.count(_("No."), width=50),
         "when": tables.text(_("Imported at")),
         "file_name": tables.text(_("File"), width="medium"),
         "table_code": tables.text(_("Kind of data")),
+        "state": tables.text(_("State")),
         "rows_read": tables.count(_("Rows read")),
         "added": tables.count(_("Added")),
         "updated": tables.count(_("Updated")),
         "unchanged": tables.count(_("Unchanged")),
         "rejected": tables.count(_("Rejected")),
+        "who": tables.text(_("By")),
+        "sha": tables.text(_("File hash"), help=_("The first characters of the file's SHA-256.")),
     }
-    if readable.any():
-        columns["rejects"] = st.column_config.LinkColumn(_("Rejected rows"), display_text=_("Download"))
-    columns |= {"who": tables.text(_("By")), "mode": tables.text(_("Mode"))}
-    tables.read_only(shown, columns, alt=_("Imports"), height=tables.height_of(len(shown)))
+    tables.records(
+        shown,
+        columns,
+        key="exchange.history",
+        alt=_("Imports"),
+        on_choose=lambda batch: keep(_OPEN, [str(batch)]),
+        height=tables.height_of(len(batches)),
+    )
+
+
+def _file(name: str, sheet: str | None) -> str:
+    return f"{name} · {sheet}" if sheet and not pd.isna(sheet) else str(name)
+
+
+def _standing(undone_at: object) -> str:
+    return _("● in use") if pd.isna(undone_at) else _("↶ undone")
+
+
+def _detail(session: Session, batch: Any, batches: pd.DataFrame) -> None:
+    """One import whole: its file and hash, its counts, who and when, its rejected rows, and the way back."""
+    zone = business(session.store).time_zone
+    undone = not pd.isna(batch["undone_at"])
+    with st.container(border=True, key="import_detail"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            section(
+                _("Import no. {batch}", batch=batch["id"]), plain(_file(batch["file_name"], batch["sheet"]))
+            )
+            st.button(
+                _("Close"), icon=":material/close:", type="tertiary", key="exchange.close", on_click=keep,
+                args=(_OPEN, []),
+            )  # fmt: skip
+        rows: list[tuple[str, object]] = [
+            (_("Kind of data"), label(TABLES, batch["table_code"])),
+            (_("Imported at"), moment(batch["committed_at"], zone)),
+            (_("By"), _("System") if pd.isna(batch["committed_by_name"]) else batch["committed_by_name"]),
+            (_("Mode"), label(MODES, batch["mode"])),
+            (_("Rows"), _counts(batch)),
+        ]
+        together = _together(batch, batches)
+        if together:
+            rows.append((_("Together with"), together))
+        if undone:
+            by = _("System") if pd.isna(batch["undone_by_name"]) else batch["undone_by_name"]
+            rows.append((_("Undone"), f"{moment(batch['undone_at'], zone)} · {by}"))
+        pairs(rows, "import_detail")
+        st.caption(_("SHA-256 of the file"))
+        st.code(str(batch["file_sha256"]), language=None, wrap_lines=True)
+        own = batch["committed_by"] == session.actor.account_id
+        kept = not pd.isna(batch["rejects_file"]) and (own or session.actor.may(Permission.SEE_CONTACT_DATA))
+        if kept and _is_kept(session.store, str(batch["rejects_file"])):
+            st.link_button(
+                _("Rejected rows ({n})", n=number(batch["rejected"])),
+                f"/exports/rejects/{batch['id']}",
+                icon=":material/download:",
+            )
+        elif kept:
+            st.caption(_("The rejected rows are no longer kept; check the file again to get them anew."))
+        if undone:
+            st.info(_("This import was undone."), icon=":material/undo:")
+        else:
+            undo_box(session, int(batch["id"]))
+
+
+def _is_kept(store: Store, relative: str) -> bool:
+    return (store.data_dir / relative).is_file()
+
+
+def _counts(batch: Any) -> str:
+    return _(
+        "{rows_read} read: {added} added, {updated} updated, {unchanged} unchanged, {rejected} rejected",
+        **{name: number(batch[name]) for name in ("rows_read", "added", "updated", "unchanged", "rejected")},
+    )
+
+
+def _together(batch: Any, batches: pd.DataFrame) -> str:
+    """The other sheets of the file that came in with it."""
+    if pd.isna(batch["together"]):
+        return ""
+    others: Sequence[Any] = [
+        each for each in batches.to_dict("records")
+        if each["together"] == batch["together"] and each["id"] != batch["id"]
+    ]  # fmt: skip
+    return listed(
+        _("no. {batch} ({table})", batch=each["id"], table=label(TABLES, each["table_code"]))
+        for each in others
+    )

@@ -1,54 +1,144 @@
-"""Step four of an import: what it did, and the grading that follows."""
+"""Step five of an import: what it did, where that is seen, the grading that follows, and the way back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 from core.access.actor import Permission
 from core.facts.importing import ImportRequest
 from core.facts.labels import TABLES
+from core.facts.queries import import_batches
 from core.operations import jobs as operations
 from core.store.jobs import JobView
-from pages.frame import jobs
+from pages.frame import jobs, tables
 from pages.frame.formats import number
-from pages.frame.navigation import link_to
-from pages.frame.parts import plain, section
+from pages.frame.navigation import link_to, offered
+from pages.frame.parts import Tile, plain, section, tiles
 from pages.frame.session import Session
-from pages.frame.words import _, label, ngettext
-from pages.stewardship.import_check import show_counts
-from pages.stewardship.import_steps import leave, result_of, slot_of
+from pages.frame.words import NOTHING, _, label, listed, ngettext
+from pages.stewardship.import_steps import leave, result_of, sheets_of, slot_of
+from pages.stewardship.import_undo import undo_box
+
+_SEEN_AT = {
+    "leads": ("funnel", "filter_alt"),
+    "deals": ("funnel", "filter_alt"),
+    "channel_costs": ("funnel", "filter_alt"),
+    "campaigns": ("funnel", "filter_alt"),
+    "customers": ("customer", "person_search"),
+}
+"""Table -> the page on which its rows are seen; the segments where it is not named."""
 
 
 def show_result(session: Session, done: JobView) -> None:
     """What the finished import `done` did, and the ways on."""
     request, result = ImportRequest.from_json(done.payload), result_of(done)
-    st.caption(f"{plain(request.file_name)} · {label(TABLES, request.table_code)}")
-    _verdict(result)
-    show_counts(result, "exchange_result")
+    sheets = sheets_of(result)
+    counts = result.get("counts", result)
+    codes = [sheet.get("table_code", request.sheets[0].table_code) for sheet in sheets]
+    st.caption(f"{plain(request.file_name)} · {listed(dict.fromkeys(label(TABLES, code) for code in codes))}")
+    batches = [int(sheet["batch"]) for sheet in sheets if sheet.get("batch") is not None]
+    undone = bool(batches) and _undone(session, batches[0])
+    _verdict(counts, batches, undone=undone)
+    _counts(counts)
+    if len(sheets) > 1:
+        _by_sheet(sheets)
     with st.container(horizontal=True, vertical_alignment="center"):
         if "file" in result:
-            st.link_button(_("Rejected rows"), f"/exports/{done.id}", icon=":material/download:")
-        st.button(_("Bring in another file"), icon=":material/upload:", on_click=leave)
+            st.link_button(
+                _("Rejected rows ({n})", n=number(counts["rejected"])),
+                f"/exports/{done.id}",
+                icon=":material/download:",
+            )
+        if batches:
+            _ways_on(session, codes, counts)
+        st.button(_("Bring in another file"), icon=":material/upload:", type="tertiary", on_click=leave)
+    if batches:
+        undo_box(session, batches[0], undone=undone)
     if result.get("cycle_job") is not None:
         _grading(session, int(result["cycle_job"]))
 
 
-def _verdict(result: dict[str, Any]) -> None:
-    if result["batch"] is None:
+def _undone(session: Session, batch: int) -> bool:
+    """Whether that import was taken back since."""
+    committed = import_batches(session.actor, session.store)
+    return bool(committed.loc[committed["id"] == batch, "undone_at"].notna().any())
+
+
+def _verdict(counts: dict[str, Any], batches: Sequence[int], *, undone: bool) -> None:
+    if undone:
+        st.info(_("This import was undone."), icon=":material/undo:")
+        return
+    if not batches:
         st.error(_("Nothing was imported: no row could be taken."), icon=":material/block:")
         return
-    changed = result["added"] + result["updated"]
+    changed = counts["added"] + counts["updated"]
     st.success(
         ngettext(
             "Imported: {n} row was added or updated. Import no. {batch}.",
             "Imported: {n} rows were added or updated. Import no. {batch}.",
             changed,
-            batch=result["batch"],
+            batch=listed(str(batch) for batch in batches),
         ),
         icon=":material/check_circle:",
     )
+
+
+def _counts(counts: dict[str, Any]) -> None:
+    row = [
+        Tile(_("Rows read"), number(counts["rows_read"])),
+        Tile(_("Added"), number(counts["added"])),
+        Tile(_("Updated"), number(counts["updated"])),
+        Tile(_("Unchanged"), number(counts["unchanged"]), _("stored already")),
+        Tile(_("Rejected"), number(counts["rejected"]), _("with a reason for each")),
+    ]
+    if counts["customers_created"]:
+        row.append(Tile(_("New customers"), number(counts["customers_created"])))
+    if counts["suspected_duplicates"]:
+        row.append(Tile(_("Suspected duplicates"), number(counts["suspected_duplicates"])))
+    tiles(row, "exchange_result")
+
+
+def _by_sheet(sheets: Sequence[dict[str, Any]]) -> None:
+    figures = ("rows_read", "added", "updated", "unchanged", "rejected")
+    shown = {
+        "sheet": [each["sheet"] or NOTHING for each in sheets],
+        "table": [label(TABLES, each["table_code"]) for each in sheets],
+        **{name: [int(each[name]) for each in sheets] for name in figures},
+    }
+    columns = {
+        "sheet": tables.text(_("Sheet")),
+        "table": tables.text(_("Kind of data")),
+        "rows_read": tables.count(_("Rows read")),
+        "added": tables.count(_("Added")),
+        "updated": tables.count(_("Updated")),
+        "unchanged": tables.count(_("Unchanged")),
+        "rejected": tables.count(_("Rejected")),
+    }
+    arrays = {name: pa.array(values) for name, values in shown.items()}
+    tables.read_only(arrays, columns, alt=_("Sheets"), height="content")
+
+
+def _ways_on(session: Session, codes: Sequence[str], counts: Mapping[str, Any]) -> None:
+    """Links to where what came in is seen."""
+    words = {
+        "funnel": _("Open the funnel"),
+        "segment_explorer": _("Open the segments"),
+        "customer": _("Open the customers"),
+        "data_quality": _("Look at suspected duplicates"),
+    }
+    places = dict.fromkeys(_SEEN_AT.get(code, ("segment_explorer", "grid_view")) for code in codes)
+    if "customers" in codes:
+        # Who is new may have been graded too, and may be somebody who is known.
+        places["segment_explorer", "grid_view"] = None
+        if counts["suspected_duplicates"]:
+            places["data_quality", "join_inner"] = None
+    for code, icon in places:
+        if offered(session.actor, code):
+            link_to(code, words[code], icon=f":material/{icon}:")
 
 
 def _grading(session: Session, job_id: int) -> None:
@@ -71,7 +161,5 @@ def _grading(session: Session, job_id: int) -> None:
                 opened=number(cycle["work_orders_opened"]),
             )
         )
-        with st.container(horizontal=True):
-            link_to("segment_explorer", _("Open the segments"), icon=":material/grid_view:")
-            if session.actor.may(Permission.WORK_ORDERS):
-                link_to("churn_worklist", _("Open the worklist"), icon=":material/notification_important:")
+        if session.actor.may(Permission.WORK_ORDERS) and cycle["work_orders_opened"]:
+            link_to("churn_worklist", _("Open the worklist"), icon=":material/notification_important:")

@@ -1,70 +1,41 @@
-"""The way of a file through data exchange: its steps, and where in it the reader stands."""
+"""The way of a file through data exchange: its five steps, and where in it the reader stands.
+
+The address says it: `file` is the token of an upload and `step` where it is worked on, `at` the sheet in hand; `job` is
+a check or an import. What was settled lies beside the upload, so a closed tab loses nothing.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from core.facts.importing import ImportRequest
+from core.facts import drafts
+from core.facts.drafts import Draft
 from core.store.jobs import JobView
+from pages.frame.parts import refusal
+from pages.frame.session import Session, current
 from pages.frame.words import _
 
-_DRAFT = "exchange.draft"
+STEPS = ("file", "sheets", "columns", "check", "done")
+_PLACES = ("file", "step", "at", "job")
 
 
-@dataclass(frozen=True)
-class Draft:
-    """What the reader has chosen so far for one upload; None and empty where nothing was chosen yet.
-
-    `chosen` holds, for each table and sheet, the headers corrected by hand.
-    """
-
-    token: str
-    sheet: int | None = None
-    table: str | None = None
-    chosen: dict[tuple[str, int], dict[str, str | None]] = field(default_factory=dict)
-    mode: str = "add"
-    create_customers: bool = False
-    all_or_nothing: bool = False
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """The table and sheet that are being matched."""
-        return (self.table or "", self.sheet or 0)
-
-    @property
-    def corrections(self) -> dict[str, str | None]:
-        """The headers corrected by hand for them: header -> field code, or None to ignore the column."""
-        return self.chosen.get(self.place, {})
+def step_names() -> dict[str, str]:
+    return {
+        "file": _("File"),
+        "sheets": _("Sheet and table"),
+        "columns": _("Columns"),
+        "check": _("Check"),
+        "done": _("Result"),
+    }
 
 
-def draft(token: str) -> Draft:
-    """The draft of that upload; it is kept while the tab is open."""
-    kept = st.session_state.get(_DRAFT)
-    return kept if isinstance(kept, Draft) and kept.token == token else Draft(token)
-
-
-def keep_draft(changed: Draft, **changes: Any) -> Draft:
-    """Remember the draft with these changes."""
-    kept = replace(changed, **changes)
-    st.session_state[_DRAFT] = kept
-    return kept
-
-
-def draft_of(request: ImportRequest, sheet: int) -> Draft:
-    """The draft that leads to this request, to change what was asked."""
-    chosen = {(request.table_code, sheet): dict(request.mapping)}
-    return Draft(
-        request.path, sheet, request.table_code, chosen, request.mode, request.create_customers,
-        request.all_or_nothing,
-    )  # fmt: skip
-
-
-def open_step(*, file: str = "", job: int | None = None) -> None:
-    """Let the address say where the file stands; without both it is the beginning."""
-    for name, value in (("file", file), ("job", "" if job is None else str(job))):
+def open_step(*, file: str = "", step: str = "", at: int | None = None, job: int | None = None) -> None:
+    """Let the address say where the file stands; without all it is the beginning."""
+    wanted = (file, step, "" if at is None else str(at), "" if job is None else str(job))
+    for name, value in zip(_PLACES, wanted, strict=True):
         if value:
             st.query_params[name] = value
         else:
@@ -76,6 +47,18 @@ def leave() -> None:
     open_step()
 
 
+def load_draft(session: Session, token: str) -> Draft:
+    """What was settled about that upload; refused when it is gone or somebody else's."""
+    return drafts.draft_of(session.actor, session.store, token)
+
+
+def change_draft(token: str, change: Callable[[Draft], Draft]) -> None:
+    """Settle something; for callbacks, which work on what is kept and not on what the page last showed."""
+    session = current()
+    with refusal():
+        drafts.keep_draft(session.actor, session.store, change(load_draft(session, token)))
+
+
 def slot_of(job_id: int) -> str:
     """The slot in which the frame watches a job of data exchange."""
     slot = f"exchange.job.{job_id}"
@@ -83,21 +66,45 @@ def slot_of(job_id: int) -> str:
     return slot
 
 
-def trail(step: str, *, passed: bool = False) -> None:
-    """The steps, with the present one marked; `passed` when nothing of it is left to do."""
-    names = {"file": _("File"), "match": _("Columns"), "check": _("Check"), "done": _("Import")}
-    present = list(names).index(step)
-    shown = [
-        f":material/check_circle: {name}"
-        if place < present + passed
-        else f"**{name}**"
-        if place == present
-        else f":gray[{name}]"
-        for place, name in enumerate(names.values())
-    ]
-    st.markdown(" :gray[:material/chevron_right:] ".join(shown))
+def trail(step: str, *, token: str = "", checked: int | None = None, passed: bool = False) -> None:
+    """The steps, with the present one marked; those behind it lead back, as long as the file is at hand (`token`).
+
+    `checked`: the check that a return leads on to; `passed`: nothing of the present step is left to do.
+    """
+    names, present = step_names(), STEPS.index(step)
+    ways: dict[str, tuple[dict[str, Any], str]] = {}
+    if token:
+        ways["file"] = ({}, ":material/check_circle:")
+        for each in ("sheets", "columns"):
+            ways[each] = ({"file": token, "step": each}, ":material/check_circle:")
+        if checked is not None:
+            ways["check"] = ({"job": checked}, ":material/fact_check:")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="import_trail"):
+        for place, (code, name) in enumerate(names.items()):
+            if place != present and code in ways and (place < present or code == "check"):
+                where, icon = ways[code]
+                st.button(
+                    name, icon=icon, type="tertiary", key=f"exchange.step.{code}",
+                    on_click=_go, args=(where,),
+                )  # fmt: skip
+            elif place < present + passed:
+                st.markdown(f":material/check_circle: {name}", width="content")
+            elif place == present:
+                st.markdown(f"**{place + 1} · {name}**", width="content")
+            else:
+                st.markdown(f":gray[{place + 1} · {name}]", width="content")
+
+
+def _go(where: dict[str, Any]) -> None:
+    open_step(**where)
 
 
 def result_of(view: JobView) -> dict[str, Any]:
     """What a finished job answered."""
     return view.result or {}
+
+
+def sheets_of(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a check or an import answered for each sheet; the answers of earlier versions knew only one."""
+    found: list[dict[str, Any]] = result.get("sheets", [result])
+    return found

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import clock
 from core.errors import ProductError
-from core.facts.fields import TABLES as SPECS
+from core.facts.fields import TableSpec
 from core.facts.labels import TABLES
+from core.facts.mappings import importable_tables
 from core.facts.reading.limits import DEFAULT_LIMITS, MIB
-from core.facts.templates import template_workbook
+from core.facts.templates import EXPLAINED, explained, template_workbook
 from core.facts.uploads import keep_upload
 from core.language import LANGUAGES
-from pages.frame.parts import plain
+from pages.frame import tables
+from pages.frame.parts import plain, section
 from pages.frame.session import current
 from pages.frame.words import _, label, language, say
 
 _LIMIT_MB = DEFAULT_LIMITS.file_bytes // MIB
+_DOCS_WIDTHS = {"required": 190, "form": 280}
 _LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 
 
@@ -27,14 +32,16 @@ def upload_box(slot: str) -> str | None:
     """
     # A new key for each file: the old widget, and the bytes that it holds in memory, are let go.
     key = f"{slot}.{st.session_state.setdefault(f'{slot}.round', 0)}"
-    st.file_uploader(
-        _("Excel or CSV file"),
-        key=key,
-        max_upload_size=_LIMIT_MB,
-        on_change=_take,
-        args=(slot, key),
-        label_visibility="collapsed",
-    )
+    # The widget's own words are English whatever the reader's language; the style sheet knows the others.
+    with st.container(key=f"upload_box_{language()}"):
+        st.file_uploader(
+            _("Excel or CSV file"),
+            key=key,
+            max_upload_size=_LIMIT_MB,
+            on_change=_take,
+            args=(slot, key),
+            label_visibility="collapsed",
+        )
     st.caption(
         _(
             "Excel (.xlsx, .xls) or CSV, up to {limit} MB. No macros, no password. The file is only looked into "
@@ -63,15 +70,19 @@ def _take(slot: str, key: str) -> None:
 
 
 def template_box(slot: str) -> None:
-    """Choose a table and a language, and download the workbook to fill in."""
-    names = {code: label(TABLES, code) for code in TABLES}
-    table = st.selectbox(
-        _("Kind of data"),
+    """Choose tables and a language, and download the workbook to fill in; or read what the fields mean."""
+    session = current()
+    specs = importable_tables(session.actor, session.store)
+    names = {code: label(TABLES, code) for code in specs}
+    chosen = st.multiselect(
+        _("Kinds of data"),
         list(names),
+        default=["customers"],
         format_func=names.__getitem__,
         key=f"{slot}.table",
+        placeholder=_("Choose at least one"),
     )
-    chosen = st.segmented_control(
+    tongue = st.segmented_control(
         _("Language of the headers"),
         list(LANGUAGES),
         default=language(),
@@ -80,13 +91,35 @@ def template_box(slot: str) -> None:
         required=True,
         width="stretch",
     )
-    st.download_button(
-        _("Download the template"),
-        data=lambda: template_workbook(SPECS[table], chosen),
-        file_name=f"{table}-{chosen}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"{slot}.download",
-        width="stretch",
-    )
+    tables_chosen = [specs[code] for code in chosen]
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Download the template"),
+            data=lambda: template_workbook(tables_chosen, tongue),
+            file_name=f"{'-'.join(chosen[:3])}-{tongue}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"{slot}.download",
+            disabled=not chosen,
+        )
+        asked = st.button(
+            _("What the fields mean"), icon=":material/menu_book:", type="tertiary", key=f"{slot}.fields",
+            disabled=not chosen,
+        )  # fmt: skip
+    if asked:
+        st.dialog(_("What the fields mean"), width="large")(_field_docs)(tables_chosen)
+
+
+def _field_docs(chosen: Sequence[TableSpec]) -> None:
+    """The fields of some tables, as the template explains them."""
+    for table in chosen:
+        section(_(table.label))
+        rows = [explained(table, field, language()) for field in table.fields]
+        told = [name for name in EXPLAINED if any(row[name] for row in rows)]
+        tables.read_only(
+            {name: [row[name] for row in rows] for name in told},
+            {name: tables.text(_(EXPLAINED[name]), width=_DOCS_WIDTHS.get(name)) for name in told},
+            alt=_("What the fields mean"),
+            height=tables.height_of(len(rows)),
+        )

@@ -1,0 +1,92 @@
+"""Kept matches at the columns of an import: the one that is applied, the others, and keeping this one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core import clock
+from core.errors import ProductError
+from core.facts.drafts import NO_KEPT_MATCH, Draft
+from core.facts.mappings import Values, forget_mapping, save_mapping
+from core.facts.matching import Matching
+from pages.frame.parts import plain
+from pages.frame.session import current
+from pages.frame.words import _, ngettext, say
+from pages.stewardship.import_plan import Plan
+from pages.stewardship.import_steps import change_draft
+
+_KEY = "exchange.kept"
+
+
+def kept_matches(plan: Plan, place: int) -> None:
+    """The kept matches whose headers this sheet has; the one that is applied can be taken away."""
+    fitting, applied = plan.kept[place], plan.applied(place)
+    if not fitting:
+        return
+    title = (
+        _("Kept match: {name}", name=plain(applied.name))
+        if applied
+        else ngettext("{n} kept match fits", "{n} kept matches fit", len(fitting))
+    )
+    with st.popover(title, icon=":material/bookmark:"):
+        for each in fitting:
+            used = applied is not None and applied.id == each.id
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.button(
+                    _("Without “{name}”", name=plain(each.name)) if used else plain(each.name),
+                    icon=":material/bookmark_remove:" if used else None,
+                    key=f"{_KEY}.use.{each.id}",
+                    on_click=_use,
+                    args=(plan, place, NO_KEPT_MATCH if used else each.id),
+                    width="stretch",
+                )
+                st.button(
+                    _("Forget"), key=f"{_KEY}.forget.{each.id}", type="tertiary", icon=":material/delete:",
+                    on_click=_forget, args=(each.id,),
+                )  # fmt: skip
+
+
+def _use(plan: Plan, place: int, mapping_id: int) -> None:
+    """Apply that match, or none; what was chosen by hand before gives way to it."""
+    table = plan.chosen[place]
+
+    def settle(draft: Draft) -> Draft:
+        sheet = draft.sheet(place)
+        chosen = dict(sheet.chosen) if mapping_id == NO_KEPT_MATCH else {**sheet.chosen, table: {}}
+        return draft.with_sheet(
+            place, replace(sheet, table=table, chosen=chosen, kept={**sheet.kept, table: mapping_id})
+        )
+
+    change_draft(plan.draft.token, settle)
+
+
+def _forget(mapping_id: int) -> None:
+    session = current()
+    try:
+        forget_mapping(session.actor, session.store, mapping_id, now=clock.now())
+    except ProductError as refused:
+        st.toast(plain(say(refused.message)), icon=":material/block:")
+
+
+def keep_match(plan: Plan, place: int, matching: Matching, values: Values) -> None:
+    """Give the match a name, so that it is applied to the next file of this kind by itself."""
+    with st.popover(_("Keep this match"), icon=":material/bookmark_add:"):
+        key = f"{_KEY}.name.{plan.draft.token}.{place}"
+        st.text_input(_("Name of the match"), key=key, max_chars=80)
+        st.caption(_("Columns and words are then matched like this in files that have the same headers."))
+        st.button(_("Keep"), key=f"{_KEY}.keep", on_click=_save, args=(key, matching, values))
+
+
+def _save(key: str, matching: Matching, values: Values) -> None:
+    session = current()
+    mapping = {each.key: each.field for each in matching.columns if each.header}
+    name = st.session_state[key]
+    try:
+        save_mapping(
+            session.actor, session.store, matching.table.code, name, mapping, values=values, now=clock.now()
+        )
+        st.toast(_("The match is kept."), icon=":material/bookmark_added:")
+    except ProductError as refused:
+        st.toast(plain(say(refused.message)), icon=":material/block:")

@@ -1,0 +1,202 @@
+"""Step two of an import: which sheets, and what the rows of each are; of a text file, how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pyarrow as pa
+import streamlit as st
+
+from core.facts.drafts import Draft
+from core.facts.labels import TABLES
+from core.facts.reading import DELIMITERS, ENCODINGS, FileOutline, SheetOutline
+from pages.frame import tables
+from pages.frame.choosers import Chooser, choosers
+from pages.frame.formats import number
+from pages.frame.parts import plain, section
+from pages.frame.words import _, label, listed, ngettext, say
+from pages.stewardship.import_plan import Plan
+from pages.stewardship.import_steps import change_draft, leave, open_step
+
+_KEY = "exchange.sheets"
+_ROWS_SHOWN, _COLUMNS_SHOWN, _LONGEST = 5, 12, 60
+_FOUND = ""
+
+
+def show_sheets(plan: Plan) -> None:
+    """Every sheet with what it holds and what it is taken for."""
+    show_file(plan.found)
+    if plan.found.encoding:
+        _writing(plan)
+    else:
+        section(_("Sheets"), _("Hidden sheets are left out unless you choose what their rows are."))
+    names = {"": _("Do not import")} | {code: label(TABLES, code) for code in plan.tables}
+    choosers(
+        f"{_KEY}.{plan.draft.token}",
+        [_row(plan, place, sheet) for place, sheet in enumerate(plan.found.sheets)],
+        {"": names, "none": {"": _("Cannot be imported")}},
+        on_choose=lambda choices: _choose(plan.draft.token, choices),
+        choose=_("Kind of data in {title}"),
+        search=_("Search for a sheet"),
+    )
+    _first_rows(plan)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            _("Go on to the columns"),
+            type="primary",
+            icon=":material/arrow_forward:",
+            disabled=not plan.chosen,
+            key="exchange.to_columns",
+            on_click=_go_on,
+            args=(plan.draft.token,),
+        )
+        chosen = len(plan.chosen)
+        if chosen > 1:
+            st.caption(_("{n} sheets are imported, in the order that they need.", n=number(chosen)))
+        elif not chosen:
+            st.caption(_("Choose what the rows of a sheet are."))
+
+
+def show_file(found: FileOutline) -> None:
+    """The file, and a way to another one."""
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        with st.container(gap=None, width="content"):
+            st.text(found.file_name)
+            st.caption(_facts(found))
+        st.button(
+            _("Choose another file"),
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=leave,
+            key=f"{_KEY}.leave",
+        )
+
+
+def _facts(found: FileOutline) -> str:
+    size = (
+        _("{size} MB", size=number(found.size / 2**20, 1))
+        if found.size >= 2**20
+        else _("{size} KB", size=number(max(1, found.size / 2**10)))
+    )
+    facts = [ngettext("{n} sheet", "{n} sheets", len(found.sheets))] if not found.encoding else []
+    facts += [
+        ngettext("{n} row", "{n} rows", sum(sheet.rows for sheet in found.sheets if not sheet.hidden)),
+        size,
+    ]
+    if found.encoding:
+        facts += [plain(found.encoding.upper()), _delimiters()[found.delimiter or ","]]
+    return " · ".join(facts)
+
+
+def _delimiters() -> dict[str, str]:
+    return {",": _("comma"), ";": _("semicolon"), "\t": _("tab")}
+
+
+def _row(plan: Plan, place: int, sheet: SheetOutline) -> Chooser:
+    facts = [
+        ngettext("{n} row", "{n} rows", sheet.rows),
+        ngettext("{n} column", "{n} columns", sheet.columns),
+    ]
+    if sheet.header_row and sheet.header_row > 1:
+        facts.append(_("header in row {row}", row=sheet.header_row))
+    if sheet.hidden:
+        facts.append(_("hidden"))
+    name = sheet.name or plan.found.file_name
+    headers = tuple(header[:_LONGEST] for header in sheet.headers[:_COLUMNS_SHOWN] if header)
+    note = " · ".join(facts)
+    if sheet.problem is not None:
+        why = say(sheet.problem)
+        return Chooser(str(place), name, "", note, headers, "✕", "neutral", _("Cannot be imported"), why,
+                       options="none")  # fmt: skip
+    guess, table = plan.guesses[place], plan.chosen.get(place, "")
+    settled = plan.draft.sheet(place).table
+    if settled is not None:
+        shape, tone, how, why = "✓", "good", _("Chosen by hand"), ""
+        if not settled:
+            shape, tone, how = "–", "neutral", _("Not imported")
+    elif table:
+        lacking = plan.lacks(place, table)
+        shape, tone = ("◐", "warning") if lacking else ("●", "good")
+        how, why = _("Guessed"), say(guess.why)
+    else:
+        shape, tone, how = "–", "neutral", _("Not imported")
+        why = _("It is hidden.") if sheet.hidden else _("It lacks columns that are needed.")
+    return Chooser(str(place), name, table, note, headers, shape, tone, how, why)
+
+
+def _choose(token: str, choices: Mapping[str, str]) -> None:
+    def settle(draft: Draft) -> Draft:
+        for place, table in choices.items():
+            if place.isdecimal():
+                draft = draft.with_sheet(int(place), replace(draft.sheet(int(place)), table=table))
+        return draft
+
+    change_draft(token, settle)
+
+
+def _go_on(token: str) -> None:
+    open_step(file=token, step="columns")
+
+
+def _writing(plan: Plan) -> None:
+    """Encoding and delimiter of a text file, which its first rows below prove right or wrong."""
+    draft, found = plan.draft, plan.found
+    if found.encodings:
+        st.warning(
+            _(
+                "The characters may also be meant as {encodings}. Look at the first rows; if words look wrong, choose "
+                "another encoding.",
+                encodings=listed(plain(each.upper()) for each in found.encodings),
+            ),
+            icon=":material/translate:",
+        )
+    left, right = st.columns(2, gap="small")
+    encodings = {_FOUND: _("{name} (found)", name=(found.encoding or "").upper())}
+    encodings |= {each: each.upper() for each in ENCODINGS}
+    delimiters = {_FOUND: _("{name} (found)", name=_delimiters()[found.delimiter or ","])} | {
+        each: name for each, name in _delimiters().items() if each in DELIMITERS
+    }
+    with left:
+        _reading(draft.token, "encoding", _("Encoding"), encodings, draft.encoding)
+    with right:
+        _reading(draft.token, "delimiter", _("Cells are parted by"), delimiters, draft.delimiter)
+
+
+def _reading(token: str, what: str, title: str, names: dict[str, str], present: str | None) -> None:
+    key = f"{_KEY}.{what}.{token}"
+    st.session_state[key] = present or _FOUND
+    st.selectbox(
+        title,
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        on_change=_read_as,
+        args=(token, what, key),
+    )
+
+
+def _read_as(token: str, what: str, key: str) -> None:
+    asked = st.session_state[key] or None
+    change_draft(token, lambda draft: draft.changed(**{what: asked}))
+
+
+def _first_rows(plan: Plan) -> None:
+    """The first rows of the first sheet that is imported, as they are read."""
+    place = next(iter(plan.chosen), 0)
+    sheet = plan.found.sheets[place]
+    if not sheet.sample:
+        return
+    width = min(len(sheet.headers), _COLUMNS_SHOWN)
+    section(
+        _("First rows"), _("Sheet {sheet}, as it is read.", sheet=plain(sheet.name)) if sheet.name else ""
+    )
+    rows = sheet.sample[:_ROWS_SHOWN]
+    cells = {
+        str(n): [(row[n] or "")[:_LONGEST] if n < len(row) else "" for row in rows] for n in range(width)
+    }
+    columns = {str(n): tables.text(sheet.headers[n] or str(n + 1)) for n in range(width)}
+    tables.read_only({name: pa.array(each, pa.string()) for name, each in cells.items()}, columns,
+                     alt=_("First rows"), height="content")  # fmt: skip

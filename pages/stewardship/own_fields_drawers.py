@@ -1,0 +1,139 @@
+"""The drawers of the own fields page: one adds a field, one changes or retires it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import clock
+from core.errors import Refused
+from core.facts.labels import FIELD_KINDS, FIELD_OWNERS, TABLES
+from core.facts.own_fields_queries import CatalogueField
+from core.facts.own_fields_service import (
+    KINDS,
+    LONGEST_LABEL,
+    LONGEST_UNIT,
+    PERSONAL_TABLES,
+    Words,
+    add_field,
+    change_field,
+    retire_field,
+    take_up_field,
+)
+from core.language import mark
+from pages.frame.parts import pairs, refusal
+from pages.frame.session import Session
+from pages.frame.words import _, label
+from pages.stewardship.administration_drawer import finish, sure
+
+_SLASHES = re.compile("[/／]")
+
+
+def add_drawer(session: Session, table: str) -> None:
+    """Add a field to a table."""
+    st.caption(label(TABLES, table))
+    kind = st.selectbox(
+        _("Kind"), KINDS, format_func=lambda code: label(FIELD_KINDS, code), key="own_fields.kind"
+    )
+    with st.form("own_fields.new", border=False):
+        zh, en = _labels("", "")
+        code = st.text_input(
+            _("Field code"),
+            max_chars=30,
+            help=_("Stays the same in files and interfaces: small letters, digits, underscores."),
+        )
+        unit, owner = _about(kind, "", "")
+        choices = _choices([]) if kind == "choice" else ""
+        personal = False
+        if kind == "text" and table in PERSONAL_TABLES:
+            personal = st.checkbox(
+                _("Personal data"),
+                help=_("It is encrypted, masked where phones are masked, and never analysed."),
+            )
+        if st.form_submit_button(_("Add the field"), type="primary", width="stretch"):
+            with refusal():
+                add_field(
+                    session.actor, session.store, table, code=code.strip(), kind=kind, label=(zh, en), unit=unit,
+                    owner=owner or "", personal=personal, choices=_read_choices(choices), now=clock.now(),
+                )  # fmt: skip
+                finish(_("The field is there, in files, forms and exports."))
+
+
+def field_drawer(session: Session, chosen: CatalogueField) -> None:
+    """Change or retire an own field, or take a retired one up again."""
+    field, key = chosen.field, chosen.id or 0
+    pairs(
+        [(_("Field code"), field.code), (_("Kind"), label(FIELD_KINDS, field.kind)),
+         (_("Personal data"), _("Yes") if field.personal else _("No"))],
+        "own_field",
+    )  # fmt: skip
+    if chosen.retired:
+        st.caption(_("It is asked for no more. What was entered in it is kept."))
+        if st.button(_("Take it up again"), type="primary", width="stretch"):
+            with refusal():
+                take_up_field(session.actor, session.store, key, now=clock.now())
+                finish(_("The field is asked for again."))
+        return
+    with st.form(f"own_fields.change.{key}", border=False):
+        zh, en = _labels(chosen.label_zh, field.label)
+        unit, owner = _about(field.kind, field.unit, field.owner)
+        choices = _choices([(c.zh, c.en) for c in field.choices]) if field.kind == "choice" else ""
+        if st.form_submit_button(_("Save"), type="primary", width="stretch"):
+            with refusal():
+                change_field(
+                    session.actor, session.store, key, label=(zh, en), unit=unit, owner=owner or "",
+                    choices=_read_choices(choices), now=clock.now(),
+                )  # fmt: skip
+                finish(_("Saved."))
+    consequence = _(
+        "Files, forms and exports will ask for it no more. What was entered is kept, and it can be taken up again."
+    )
+    if sure(f"retire.{key}", _("Retire the field"), consequence):
+        with refusal():
+            retire_field(session.actor, session.store, key, now=clock.now())
+            finish(_("The field was retired."))
+
+
+def _labels(zh: str, en: str) -> Words:
+    return (
+        st.text_input(_("Name in Chinese"), zh, max_chars=LONGEST_LABEL),
+        st.text_input(
+            _("Name in English"),
+            en,
+            max_chars=LONGEST_LABEL,
+            help=_("Where one is blank the other stands for it."),
+        ),
+    )
+
+
+def _about(kind: str, unit: str, owner: str) -> tuple[str, str | None]:
+    """Unit, where numbers have one, and who answers for the field."""
+    owners = ["", *FIELD_OWNERS]
+    given = st.text_input(_("Unit"), unit, max_chars=LONGEST_UNIT) if kind in ("integer", "amount") else ""
+    return given, st.selectbox(
+        _("Who answers for it"),
+        owners,
+        index=owners.index(owner),
+        format_func=lambda code: label(FIELD_OWNERS, code) if code else _("nobody yet"),
+    )
+
+
+def _choices(there: Sequence[Words]) -> str:
+    return st.text_area(
+        _("Choices"),
+        "\n".join(zh if zh == en else f"{zh} / {en}" for zh, en in there),
+        help=_("One on each line, as “高 / High”. Lines that are there may be reworded; new ones go below."),
+        height=160,
+    )
+
+
+def _read_choices(lines: str) -> list[Words]:
+    found = []
+    for line in filter(str.strip, lines.splitlines()):
+        words = [word.strip() for word in _SLASHES.split(line)]
+        if len(words) > 2:
+            raise Refused(mark("A choice has one name in each language. Put one slash between them."))
+        found.append((words[0], words[-1]))
+    return found

@@ -1,0 +1,128 @@
+"""The update clock: how it was kept, by whom, and which customers' records are late now and by how much."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from core import clock
+from core.facts.update_clock_queries import Kept, LateList, by_owner, late
+from core.policy.queries import policy_at
+from pages.customers.customer_update import missing, named
+from pages.frame import tables
+from pages.frame.formats import duration, moment, number, percent
+from pages.frame.navigation import go_to, offered
+from pages.frame.parts import Tile, section, tiles
+from pages.frame.session import Session, business
+from pages.frame.words import NOTHING, _
+
+_DAYS, _LATE_SHOWN = 30, 100
+
+
+def update_clock_section(session: Session) -> None:
+    """Show what was due in the last 30 days and what is late now, within the reader's reach."""
+    now = clock.now()
+    section(_("Update clock"), _rule(session, now))
+    counted = by_owner(session.actor, session.store, since=now - timedelta(days=_DAYS), now=now)
+    found = late(session.actor, session.store, now=now, limit=_LATE_SHOWN)
+    due, kept = sum(each.due for each in counted), sum(each.kept for each in counted)
+    days = _("due in the last {days} days", days=_DAYS)
+    tiles(
+        [
+            Tile(_("Due"), number(due), days),
+            Tile(_("In time"), percent(kept / due if due else None), _("n = {n}", n=number(due))),
+            Tile(_("Missed"), number(due - kept), days),
+            Tile(_("Late now"), number(found.total), _("still to do")),
+        ],
+        "update_clock",
+    )
+    if counted:
+        _owners(counted)
+    if found.total:
+        _late(session, found, now)
+
+
+def _rule(session: Session, now: datetime) -> str:
+    rules = policy_at(session.store, now.date()).update_clock
+    hours = number(rules.within_hours, 0 if float(rules.within_hours).is_integer() else 1)
+    if rules.hours == "business":
+        return _(
+            "After a transaction, interaction or behaviour event an incomplete record is completed within {hours} "
+            "business hours.",
+            hours=hours,
+        )
+    return _(
+        "After a transaction, interaction or behaviour event an incomplete record is completed within {hours} "
+        "hours, nights and weekends included.",
+        hours=hours,
+    )
+
+
+def _owners(counted: list[Kept]) -> None:
+    rows = {
+        "owner": [each.owner or _("in the pool") for each in counted],
+        "department": [each.department or NOTHING for each in counted],
+        "due": [each.due for each in counted],
+        "kept": [each.kept for each in counted],
+        "missed": [each.missed for each in counted],
+        "share": [percent(each.share) for each in counted],
+        "late": [each.late_now for each in counted],
+        "latest": [duration(each.latest) if each.late_now else "" for each in counted],
+    }
+    columns = {
+        "owner": tables.text(_("Owner"), pinned=True),
+        "department": tables.text(_("Department")),
+        "due": tables.count(_("Due")),
+        "kept": tables.count(_("In time")),
+        "missed": tables.count(_("Missed")),
+        "share": tables.text(_("In time, share of due"), alignment="right"),
+        "late": tables.count(_("Late now")),
+        "latest": tables.text(_("Late by at most"), alignment="right"),
+    }
+    tables.read_only(rows, columns, alt=_("Update clock by owner"), height=tables.height_of(len(counted)))
+
+
+def _late(session: Session, found: LateList, now: datetime) -> None:
+    zone = business(session.store).time_zone
+    note = (
+        _(
+            "The {shown} that have been late longest, of {n}.",
+            shown=number(_LATE_SHOWN),
+            n=number(found.total),
+        )
+        if found.total > _LATE_SHOWN
+        else _("The longest first. A click opens the customer.")
+    )
+    section(_("Late now"), note)
+    shown = found.first
+    rows = {
+        "id": [each.customer_id for each in shown],
+        "late": [duration(each.late_by(now)) for each in shown],
+        "customer": [each.name or each.code for each in shown],
+        "code": [each.code for each in shown],
+        "owner": [each.owner or _("in the pool") for each in shown],
+        "department": [each.department or NOTHING for each in shown],
+        "due": [moment(each.due_at, zone) for each in shown],
+        "missing": [named(each.fields) or missing(each.fields) for each in shown],
+    }
+    columns = {
+        "late": tables.text(_("Late by"), pinned=True),
+        "customer": tables.text(_("Customer")),
+        "code": tables.text(_("Code")),
+        "owner": tables.text(_("Owner")),
+        "department": tables.text(_("Department")),
+        "due": tables.text(_("Due")),
+        "missing": tables.text(_("Missing"), width="large"),
+    }
+    tables.records(
+        rows,
+        columns,
+        key="update_clock.late",
+        alt=_("Records to complete that are late"),
+        on_choose=lambda chosen: _open(session, chosen),
+        height=tables.height_of(len(shown)),
+    )
+
+
+def _open(session: Session, customer_id: int) -> None:
+    if offered(session.actor, "customer"):
+        go_to("customer", id=str(customer_id))
