@@ -145,8 +145,10 @@ def _test(arguments: list[str]) -> int:
     _fetch(machine.missing(), in_ci=machine.IN_CI)
     full = "--full" in arguments or machine.IN_CI
     selected = [argument for argument in arguments if argument != "--full"]
-    # Files are spread over the processors; a folder's server or database is started once in each.
-    pytest = ["pytest", "-n", "auto", "--dist", "loadfile", *([] if full else ["-m", "not full"]), *selected]
+    # Files are spread over the processors; a folder's server or database is started once in each. In the order
+    # of their names: sorted by their number of tests, the longest (of few tests, with a browser) would come last.
+    spread = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+    pytest = ["pytest", *spread, *([] if full else ["-m", "not full"]), *selected]
     checks = (
         [] if selected else [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], [IMPORTS]]
     )

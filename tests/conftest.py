@@ -18,6 +18,7 @@ from core.policy.service import default_policy, record_default_policy
 from core.store.engine import Store, open_store
 from core.store.migrate import migrate
 from tests import machine, postgresql
+from tests.kept import Kept, Shelf
 
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
 """A Tuesday, ten in the morning in Shanghai."""
@@ -114,6 +115,18 @@ def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     opened = open_store(database_url, tmp_path)
     yield opened
     opened.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """The companies that tests start from, as far as they have been made."""
+    return Shelf(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def kept(request: pytest.FixtureRequest, shelf: Shelf, store: Store) -> Kept:
+    """Makes a company in the test's store, or copies it there when an earlier test has made it."""
+    return Kept(shelf, store, None if store.is_sqlite else request.getfixturevalue("postgresql_server"))
 
 
 @dataclass(frozen=True)

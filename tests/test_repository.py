@@ -95,6 +95,7 @@ WHO_MAY = {
     Permission.SEE_MEASURES: "A M S O",
     Permission.PILOTS: "A M S O T",
     Permission.PUBLISH: "A M",
+    Permission.OWN_FIELDS: "A M",
     Permission.ADMINISTER: "A",
 }
 

@@ -28,14 +28,19 @@ from core.operations.cycle import run_cycle
 from core.store.engine import Store
 from tests.conftest import NOW, Actors
 from tests.factmaking import add_customer, add_order
+from tests.kept import Kept
 from tests.leadmaking import add_cost, add_lead
 
 AS_OF = date(2026, 11, 3)
 
 
 @pytest.fixture
-def company(store: Store, actors: Actors) -> dict[str, int]:
+def company(store: Store, actors: Actors, kept: Kept) -> dict[str, int]:
     """Code -> id of the seven leads, after the day's cycle."""
+    return kept.once("acquisition", lambda: _make(store, actors))
+
+
+def _make(store: Store, actors: Actors) -> dict[str, int]:
     emil = {"owner_id": actors.staff.staff_id, "department_id": actors.east}
     walt = {"owner_id": actors.west_staff.staff_id, "department_id": actors.west}
     expo, web = {"channel": "expo", "region": "华东"}, {"channel": "web", "region": "华南"}

@@ -15,6 +15,7 @@ from core.operations.cycle import run_cycle
 from core.store.engine import Store
 from tests.acquisition.conftest import AS_OF
 from tests.conftest import NOW, Actors
+from tests.kept import Kept
 from tests.leadmaking import add_cost, add_lead
 
 MONEY = 10_000
@@ -101,8 +102,12 @@ def test_a_filter_by_campaign_counts_the_cost_of_the_campaign(
 
 
 @pytest.fixture
-def spent_first(store: Store) -> None:
+def spent_first(store: Store, actors: Actors, kept: Kept) -> None:
     """In April 90,000 were spent and nobody came; in May 10,000, and ten leads came that were all won."""
+    kept.once("spent first", lambda: spend_first(store))
+
+
+def spend_first(store: Store) -> None:
     with store.write() as session:
         for number in range(10):
             add_lead(session, f"M{number}", date(2026, 5, 4), channel="fair", contacted=1, won=5)

@@ -22,7 +22,8 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PAGE_MS = 30_000
 """A page takes a fraction of a second; tests may share two cores with others."""
 _HEADER_PIXELS, _ROW_PIXELS = 36, 36
-_POINTS_MS = 300
+POINTS_MS = 300
+"""A hand points before it clicks; what is drawn loses a click out of nowhere."""
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -106,7 +107,7 @@ def click_row(page: Page, nth: int) -> None:
     expect(table.locator("canvas").first).to_be_visible()
     place: Position = {"x": 160, "y": _HEADER_PIXELS + _ROW_PIXELS * nth - _ROW_PIXELS // 2}
     table.hover(position=place)
-    page.wait_for_timeout(_POINTS_MS)  # A hand points before it clicks; a table loses a click out of nowhere.
+    page.wait_for_timeout(POINTS_MS)
     table.click(position=place)
 
 

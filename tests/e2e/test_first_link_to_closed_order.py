@@ -35,7 +35,7 @@ def open_most_urgent_order(page: Page, _: Words) -> int:
     """Click the first order of the worklist; its number."""
     open_page(page, "churn_worklist", _)
     click_first_row(page)
-    expect(page.get_by_text(_("Why it was raised"), exact=True)).to_be_visible()
+    expect(page.locator("strong").get_by_text(_("Why it was raised"), exact=True)).to_be_visible()
     page.wait_for_url(re.compile(r"[?&]order=\d+"))
     return int(page.url.partition("order=")[2])
 

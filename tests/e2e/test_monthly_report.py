@@ -118,7 +118,7 @@ def test_a_month_is_drafted_published_and_taken_away(
     assert document.meta.month == month
 
     check_workbook(fetch(page, words("Excel workbook"), tmp_path), document, words)
-    check_page(page, fetch(page, words("Page to print"), tmp_path), document)
+    check_page(page, fetch(page, words("Page to print (.html)"), tmp_path), document)
 
     def answer(path: str, **headers: str) -> int:
         return httpx.get(f"{server.url}/exports/reports/{path}", headers=headers).status_code

@@ -15,9 +15,11 @@ from core.dates import business_date
 from core.reviews.board_queries import cards
 from core.reviews.board_service import CardDraft, add_card, move_card
 from core.reviews.labels import CARD_STAGES
+from core.reviews.meeting_service import open_meeting
 from core.reviews.pilot_service import create_pilot
 from core.reviews.pilots import Kpi, Plan, monday_of
-from tests.e2e.browsing import PHONE, Words, settled, tab
+from tests.e2e.browsing import PHONE, POINTS_MS, Words, settled, tab
+from tests.measuremaking import save_measures
 from tests.serving import Server, served, wait_for
 
 pytestmark = pytest.mark.browser
@@ -301,3 +303,29 @@ def test_ending_a_meeting_keeps_what_was_typed(server: Server, page: Page, board
     expect(page.get_by_text("Never saved.", exact=True)).to_be_visible()
     expect(page.get_by_text("Mai, Olga", exact=True)).to_be_visible()
     expect(page.get_by_role("textbox", name=words("Minutes"))).to_have_count(0)
+
+
+def test_a_point_of_a_chart_and_a_card_of_the_agenda_open_in_the_app(
+    server: Server, page: Page, board: int, words: Words
+) -> None:
+    """Neither loads the page again: what the browser has kept is still there."""
+    today = business_date(now(), "Asia/Shanghai")
+    week = monday_of(today) - timedelta(weeks=2)
+    cells = {"measure": "satisfaction", "grain": "week", "numerator": 40, "denominator": 10, "squares": 170.0}
+    save_measures(server.store, [{**cells, "start": week}], as_of=today)
+    due = add_card(SYSTEM, server.store, board, CardDraft("Due today", due_on=today), now=now())
+    open_meeting(SYSTEM, server.store, board, now=now())
+    show(page, board)
+    page.evaluate("window.kept = true")
+    point = page.locator(".st-key-kanban_kpis .points path").first
+    expect(point).to_be_visible()
+    point.hover(force=True)  # what takes the click lies over it
+    page.wait_for_timeout(POINTS_MS)
+    point.click(force=True)
+    expect(page).to_have_url(re.compile(f"point=satisfaction~{week.isoformat()}"))
+    expect(page.locator(".st-key-kanban_cases")).to_be_visible()
+    page.get_by_text(words("Weekly meeting"), exact=True).click()
+    page.get_by_role("link", name="Due today").click()
+    expect(page).to_have_url(re.compile(f"card={due}"))
+    expect(page.locator(".st-key-kanban_card")).to_contain_text("Due today")
+    assert page.evaluate("window.kept")

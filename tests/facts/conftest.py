@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from core.access.actor import SYSTEM
-from core.facts.importing import ImportRequest, ImportResult, commands, commit_import
+from core.facts.importing import ImportRequest, SheetResult, commit_import, files
 from core.facts.reading import StagedColumn, StagedSheet
 from core.facts.reading.staged import column_letter
 from core.store.engine import Store
@@ -33,7 +33,7 @@ def write_sheet(path: Path, rows: Rows, sheet: str = "Sheet1") -> Path:
     return path
 
 
-def staged_rows(rows: Rows, folder: Path) -> StagedSheet:
+def staged_rows(rows: Rows, folder: Path, sheet: str = "Sheet1") -> StagedSheet:
     """Rows (the first is the header) as a staged sheet, without the file and the child process that reads it."""
     header, *body = rows
     cells = {f"c{i}": pa.array([None if r[i] is None else str(r[i]) for r in body], pa.string())
@@ -46,7 +46,7 @@ def staged_rows(rows: Rows, folder: Path) -> StagedSheet:
         flags=folder / "flags.parquet",
         file_name="brought.xlsx",
         sha256=hashlib.sha256(repr(rows).encode()).hexdigest(),
-        sheet="Sheet1",
+        sheet=sheet,
         header_row=1,
         columns=tuple(StagedColumn(name, column_letter(i)) for i, name in enumerate(header)),
         rows=len(body),
@@ -72,18 +72,17 @@ def records(store: Store, statement: Any) -> list[Any]:
 @pytest.fixture
 def bring(
     store: Store, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., ImportResult]:
+) -> Callable[..., SheetResult]:
     """Import rows (the first is the header) into a table. Only the reading of a file is left out."""
 
     def run(
         table_code: str, rows: Rows, command: Any = commit_import, actor: Any = SYSTEM, **options: Any
     ) -> Any:
-        monkeypatch.setattr(
-            commands, "stage", lambda path, name, sheet, into, progress: staged_rows(rows, into)
-        )
+        monkeypatch.setattr(files, "stage", lambda path, name, sheet, into, **_: staged_rows(rows, into))
         path = tmp_path / "brought.xlsx"
         path.touch()
-        request = ImportRequest(str(path), "brought.xlsx", table_code, **options)
-        return command(actor, store, request, now=now)
+        request = ImportRequest.of(str(path), "brought.xlsx", table_code, **options)
+        (sheet,) = command(actor, store, request, now=now).sheets
+        return sheet
 
     return run

@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 
-from core.facts.checking import Checked, check
+from core.facts.checking import Checked, CleanedField, check
+from core.facts.checking_rules import KEYS
 from core.facts.cleaning_dates import Reading
 from core.facts.fields import TABLES
 from core.facts.matching import match_headers
 from core.facts.reading import stage
 from core.language import translate
-from tests.facts.conftest import write_sheet
+from tests.facts.conftest import staged_rows, write_sheet
 
 READING = Reading(date(2026, 11, 3), "Asia/Shanghai")
 
@@ -175,3 +176,33 @@ def test_a_cell_that_shows_an_error_is_refused(tmp_path, checked):
     assert problems(found) == [
         (2, "C (Score)", "The cell shows the error #DIV/0!. Correct its formula or enter the value.")
     ]
+
+
+def test_a_cell_is_read_as_what_it_was_said_to_stand_for_and_is_counted(tmp_path):
+    said = ["打出去的", "Select", "inbound", "nonsense"]
+    rows = [["Customer code", "Occurred at", "Kind", "Direction"]]
+    rows += [["A", f"2026-10-0{day}", "visit", word] for day, word in enumerate(said, 1)]
+    staged = staged_rows(rows, tmp_path)
+    values = {"direction": {"打出去的": "outbound", "Select": None, "nonsense": "no such direction"}}
+    checked = check(staged, match_headers(TABLES["interactions"], staged.headers), READING, values)
+    assert checked.rows.column("direction").to_pylist() == ["outbound", None, "inbound", None]
+    assert checked.cleaned == (CleanedField("direction", 2, (("打出去的", "outbound"), ("Select", ""))),)
+    assert [(row, column) for row, column, _ in problems(checked)] == [(5, "D (Direction)")]
+
+
+def _spare(table: str) -> list[str]:
+    """The fields of a kind of file that a row may leave out without being another record."""
+    key = KEYS[table][0][0]
+    return [f.code for f in TABLES[table].fields if f.example_en and f.code not in key and not f.required]
+
+
+@pytest.mark.parametrize("table", [table for table in KEYS if _spare(table)])
+def test_a_record_told_of_twice_is_refused_both_times_even_if_one_row_only_says_less(tmp_path, table):
+    fields = [field for field in TABLES[table].fields if field.example_en]
+    full = [field.example_en for field in fields]
+    less = [None if field.code == _spare(table)[-1] else field.example_en for field in fields]
+    for number, rows in enumerate(([full, less, full], [less, full, full])):
+        staged = staged_rows([[field.code for field in fields], *rows], tmp_path / str(number))
+        found = problems(check(staged, match_headers(TABLES[table], staged.headers), READING))
+        told = "Rows 2 and 4 name the same record with different values. Keep one."
+        assert found == [(row, None, told) for row in (2, 3, 4)]

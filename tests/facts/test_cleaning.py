@@ -49,8 +49,22 @@ BIRTHDAY = reader(TABLES["customers"].field("birthday"), Reading(TODAY, "Asia/Sh
         ("2026/11/03 06:30Z", datetime(2026, 11, 3, 6, 30, tzinfo=UTC)),
     ],
 )
-def test_a_date_is_understood_in_any_usual_spelling(text, moment):
-    assert parse_instant(text) == (moment, False)
+def test_a_date_is_understood_in_any_usual_spelling_and_only_iso_is_not_counted(text, moment):
+    iso = text in ("2026-11-03", "2026-11-03 14:30", "2026-11-03T14:30:00+08:00")
+    assert parse_instant(text) == (moment, not iso)
+
+
+def test_a_number_of_a_day_may_count_from_1904():
+    assert parse_instant("44867", days_from_1904=True) == (datetime(2026, 11, 3), True)  # noqa: DTZ001
+
+
+def test_what_a_date_or_a_month_loses_is_counted():
+    assert BIRTHDAY("1990-05-01") == (date(1990, 5, 1), False)
+    assert BIRTHDAY("1990-05-01 00:00:00") == (date(1990, 5, 1), False)
+    assert BIRTHDAY("1990-05-01 08:30") == (date(1990, 5, 1), True)
+    assert MONTH("2026-10") == (date(2026, 10, 1), False)
+    assert MONTH("2026年10月") == (date(2026, 10, 1), True)
+    assert MONTH("2026-10-15") == (date(2026, 10, 1), True)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +79,7 @@ def test_a_day_before_the_year_is_read_only_when_the_column_shows_its_order():
     assert day_order(["12/1/2010 8:26", "12/31/2010 9:00"]) == "mdy"
     assert day_order(["1/2/2010"]) is None
     assert day_order(["31/12/2010", "12/31/2010"]) is None
-    assert parse_instant("12/1/2010 8:26", "mdy") == (datetime(2010, 12, 1, 8, 26), False)  # noqa: DTZ001
+    assert parse_instant("12/1/2010 8:26", "mdy") == (datetime(2010, 12, 1, 8, 26), True)  # noqa: DTZ001
     assert "year first" in parse_instant("12/1/2010", None).sentence
 
 
@@ -109,6 +123,9 @@ def test_birthdays_lie_between_1900_and_today(text, taken):
         ("-0.00005", -1, True),
         ("0.00004", 0, True),
         ("1e-2", 100, False),
+        ("12 345.6", 123456000, True),
+        ("- 5 元", -50000, True),
+        ("\u202d12\u202c", 120000, True),
     ],
 )
 def test_an_amount_is_exact_in_ten_thousandths(text, units, tidied):
@@ -126,6 +143,10 @@ def test_an_amount_is_exact_in_ten_thousandths(text, units, tidied):
         "#DIV/0!",
         "TRUE",
         "10^3",
+        "5²",
+        "①",
+        "12 34",
+        "1½",
         "1000000000000",
         "1E+30",
         "--1",
@@ -159,7 +180,7 @@ def test_a_code_stays_text(text, code):
     assert read_code(text) == (code, code != text)
 
 
-@pytest.mark.parametrize("text", ["1.23457E+17", "1.2E+11", "x" * 65, "a\x00b"])
+@pytest.mark.parametrize("text", ["1.23457E+17", "1.2E+11", "x" * 65])
 def test_a_code_that_lost_digits_or_is_too_long_is_a_problem(text):
     assert isinstance(read_code(text), Message)
 
@@ -224,6 +245,20 @@ def test_a_text_of_more_than_two_thousand_characters_is_a_problem():
     assert isinstance(read_text("字" * 2001), Message)
 
 
+def test_characters_that_nobody_sees_are_taken_out_and_counted():
+    assert read_text("张\u200b三\x07") == ("张三", True)
+    assert read_text("two\nlines\tand 👨\u200d👩") == ("two\nlines\tand 👨\u200d👩", False)
+    assert read_text("\ufeff\u200b") == (None, True)
+    assert read_code("\u200eC1") == ("C1", True)
+    assert read_code("\u200b") == (None, True)
+    assert read_phone("\u202d13812345678\u202c") == ("13812345678", True)
+
+
+def test_a_code_keeps_what_is_no_other_width_of_something():
+    assert read_code("Ａ①²") == ("A①²", True)
+    assert read_code("A①") == ("A①", False)
+
+
 def test_scores_are_1_to_5_in_digits_or_words():
     assert read_score("4") == (4, False)
     assert read_score("5分") == (5, True)
@@ -263,3 +298,29 @@ def test_a_cost_is_an_amount_from_zero_up():
     assert COST("8,600.50元") == (86_005_000, True)
     assert COST("0") == (0, False)
     assert isinstance(COST("-0.01"), Message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0571-87654321-802", "(0571) 87654321 802", "0571-87654321转802", "0571-87654321 ext. 802", "0571-87654321x802",
+        "0571-87654321#802", "０５７１－８７６５４３２１－８０２", "400-820-8820-3", "13800138000-12", "87654321-802",
+    ],
+)  # fmt: skip
+def test_an_extension_is_never_made_part_of_the_phone_number(text):
+    outcome = read_phone(text)
+    assert isinstance(outcome, Message)
+    assert "extension" in outcome.sentence
+    assert not outcome.values, "a message quotes no personal value"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0571-8765-4321", "057187654321"), ("010-6552-9988", "01065529988"), ("400-820-8820", "4008208820"),
+        ("138-0013-8000", "13800138000"), ("138 0013 8000", "13800138000"), ("+1 202-555-0143", "+12025550143"),
+        ("+44 20 7946 0958", "+442079460958"),
+    ],
+)  # fmt: skip
+def test_a_number_in_groups_has_no_extension(text, number):
+    assert read_phone(text) == (number, True)

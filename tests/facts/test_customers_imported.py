@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from core.facts.importing import ImportResult
+from core.facts.importing import SheetResult
 from core.facts.queries import customer, find_customers
 from core.facts.service import edit_customer
 from core.store.engine import Store
@@ -15,7 +15,7 @@ HEADER = ("Customer code", "Name", "Phone", "E-mail")
 
 
 def test_an_imported_customer_is_found_by_phone_shown_and_corrected(
-    store: Store, actors: Actors, bring: Callable[..., ImportResult], now: datetime
+    store: Store, actors: Actors, bring: Callable[..., SheetResult], now: datetime
 ) -> None:
     bring("customers", [HEADER, ("C1", "张晓明", "10000001234", "zhang@example.com")])
     (found,) = find_customers(actors.manager, store, "100 0000 1234").to_dict("records")
@@ -25,7 +25,7 @@ def test_an_imported_customer_is_found_by_phone_shown_and_corrected(
 
 
 def test_a_file_that_brings_what_a_person_corrected_changes_nothing(
-    store: Store, actors: Actors, bring: Callable[..., ImportResult], now: datetime
+    store: Store, actors: Actors, bring: Callable[..., SheetResult], now: datetime
 ) -> None:
     bring("customers", [HEADER, ("C1", "张晓明", "10000001234", "zhang@example.com")])
     (key,) = find_customers(actors.manager, store, "C1")["id"]

@@ -7,8 +7,10 @@ import pytest
 from core.facts.cleaning import reader
 from core.facts.cleaning_dates import Reading
 from core.facts.fields import TABLES, Field
-from core.facts.labels import FIELD_KINDS
+from core.facts.labels import FIELD_KINDS, FIELD_OWNERS, OUTLET_KINDS
+from core.facts.labels import TABLES as LABELS
 from core.facts.matching import match_headers, normalise
+from core.facts.templates import LONGEST_DROPDOWN, offered
 from core.language import Message
 from tests.conftest import NOW
 
@@ -39,6 +41,20 @@ def test_headers_match_and_examples_can_be_imported(table: str, field: Field, la
     assert field.kind in FIELD_KINDS
 
 
+def test_every_field_has_somebody_who_answers_for_it_and_amounts_have_a_unit():
+    for table in TABLES.values():
+        for field in table.fields:
+            assert field.owner in FIELD_OWNERS, (table.code, field.code)
+            assert field.unit or field.kind not in ("amount", "cost", "quantity", "score"), field.code
+
+
+def test_words_of_a_table_that_a_dropdown_offers_fit_into_a_workbook():
+    for table in TABLES.values():
+        for field in table.fields:
+            for language in ("zh_CN", "en"):
+                assert len(",".join(offered(field, language))) <= LONGEST_DROPDOWN
+
+
 def test_example_phones_are_of_a_range_that_nobody_has():
     phone = TABLES["customers"].field("phone")
     assert phone.example_zh.startswith("100")
@@ -52,3 +68,24 @@ def test_every_choice_is_understood_by_its_words():
             for choice in field.choices:
                 for word in (choice.code, choice.zh, choice.en, f" {choice.en.upper()} "):
                     assert read(word) == (choice.code, False)
+
+
+def test_every_table_and_every_kind_of_outlet_has_a_label():
+    assert list(LABELS) == list(TABLES)
+    assert list(OUTLET_KINDS) == [choice.code for choice in TABLES["outlets"].field("kind").choices]
+
+
+@pytest.mark.parametrize(("word", "code"), [
+    ("小店", "family"), ("夫妻店/小店", "family"), ("ＫＡ", "hypermarket"), ("社区超市", "supermarket"),
+    ("CVS", "convenience"), ("其它", "other"),
+])  # fmt: skip
+def test_kinds_of_outlets_are_understood_as_retailers_call_them(word: str, code: str):
+    read = reader(TABLES["outlets"].field("kind"), Reading(NOW.date(), "Asia/Shanghai"))
+    assert read(word) == (code, False)
+
+
+def test_only_days_that_are_planned_may_lie_ahead():
+    days = [f for table in TABLES.values() for f in table.fields if f.kind in ("date", "datetime")]
+    for field in days:
+        outcome = reader(field, Reading(NOW.date(), "Asia/Shanghai"))("2031-01-01")
+        assert isinstance(outcome, Message) != field.planned, field.code

@@ -37,7 +37,7 @@ def test_a_preview_tells_what_a_commit_would_do_and_saves_nothing(bring, store):
     assert (seen.counts.rows_read, seen.counts.added, seen.counts.rejected) == (5, 4, 1)
     assert seen.counts.customers_created == 3
     assert [(p.row, p.column) for p in seen.problems] == [(5, "C (Order time)")]
-    assert [(c.field, c.cells) for c in seen.cleaned] == [("amount", 1)]
+    assert [(c.field, c.cells) for c in seen.cleaned] == [("ordered_at", 1), ("amount", 1)]
     assert seen.sample[0] == {
         "customer_code": "A", "order_no": "1", "ordered_at": seen.sample[0]["ordered_at"], "amount": "12.5",
     }  # fmt: skip
@@ -132,7 +132,7 @@ def test_a_request_that_makes_no_sense_is_refused(store, now, tmp_path, options)
     path = write_sheet(tmp_path / "a.xlsx", TWO_ORDERS)
     request = {"path": str(path), "file_name": "a.xlsx", "table_code": "transactions"} | options
     with pytest.raises(Refused):
-        commit_import(SYSTEM, store, ImportRequest(**request), now=now)
+        commit_import(SYSTEM, store, ImportRequest.of(**request), now=now)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -141,7 +141,7 @@ def test_a_file_is_read_from_the_uploads_with_progress_that_may_write(store, now
     write_sheet(store.data_dir / "uploads" / "token", TWO_ORDERS).rename(
         store.data_dir / "uploads" / "token.xlsx"
     )
-    request = ImportRequest("token.xlsx", "orders.xlsx", "transactions", create_customers=True)
+    request = ImportRequest.of("token.xlsx", "orders.xlsx", "transactions", create_customers=True)
     assert ImportRequest.from_json(request.to_json()) == request
     shares = []
 
@@ -151,7 +151,7 @@ def test_a_file_is_read_from_the_uploads_with_progress_that_may_write(store, now
             session.execute(delete(AuditEntry))
             session.commit()
 
-    assert commit_import(SYSTEM, store, request, now=now, progress=progress).added == 3
+    assert commit_import(SYSTEM, store, request, now=now, progress=progress).counts.added == 3
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from core.access.tables import StaffMember
-from core.facts.tables import Interaction, Satisfaction
+from core.facts.tables import BehaviourEvent, DisplayFeedback, Interaction, ProductUsage, Satisfaction
 from tests.facts.conftest import records
-from tests.facts.test_importing_lines import counts
+from tests.facts.test_importing_lines import counts, reasons
 
 CONTACTS = [
     ["客户编号", "联系时间", "联系方式", "方向", "员工", "内容"],
@@ -64,3 +64,42 @@ def test_updating_refuses_entries_that_are_not_stored(bring, store):
 def test_customers_are_created_only_for_rows_that_are_saved(bring, store):
     result = bring("satisfaction", [SCORES[0], ["Z", "2026-10-01", 9, None]], create_customers=True)
     assert (counts(result), result.customers_created, result.batch) == ((0, 0, 0, 1), 0, None)
+
+
+USAGE = [
+    ["客户编号", "使用日期", "产品", "使用次数"],
+    ["A", "2026-10-01", "007", 12],
+    ["A", "2026-10-01", "007", 12],
+]
+BEHAVIOUR = [["客户编号", "行为时间", "行为", "页面"], ["A", "2026-10-01 20:15", "=1+1", "张*"]]
+DISPLAYS = [
+    ["门店编号", "巡店时间", "陈列评分", "陈列反馈", "检查人"],
+    ["S1", "2026-10-01 09:30", 4, "NA", "李经理"],
+    ["S9", "2026-10-01", 4, None, None],
+]
+
+
+def test_product_usage_and_behaviour_are_stored_and_known_again(bring, store):
+    assert counts(bring("usage", USAGE, create_customers=True)) == (2, 0, 0, 0)
+    assert counts(bring("behaviour", BEHAVIOUR)) == (1, 0, 0, 0)
+    assert [
+        (r.product_code, r.uses, r.used_on.isoformat()) for r in records(store, select(ProductUsage))
+    ] == [
+        ("007", 12, "2026-10-01"),
+        ("007", 12, "2026-10-01"),
+    ]
+    (event,) = records(store, select(BehaviourEvent))
+    assert (event.event, event.object, event.occurred_at.hour) == ("=1+1", "张*", 12)
+    assert counts(bring("usage", USAGE)) == (0, 0, 2, 0)
+    assert counts(bring("behaviour", BEHAVIOUR, mode="both")) == (0, 0, 1, 0)
+
+
+def test_display_feedback_belongs_to_a_stored_outlet(bring, store):
+    bring("outlets", [["门店编号", "门店名称"], ["S1", "悦邻店"]])
+    result = bring("displays", DISPLAYS, create_customers=True)
+    assert (counts(result), result.customers_created) == ((1, 0, 0, 1), 0)
+    assert reasons(store, result) == {3: "No outlet has the code S9. Import the outlets first."}
+    (seen,) = records(store, select(DisplayFeedback))
+    (li,) = records(store, select(StaffMember))
+    assert (seen.score, seen.comment, seen.staff_id) == (4, "NA", li.id)
+    assert counts(bring("displays", DISPLAYS)) == (0, 0, 1, 1)

@@ -170,8 +170,8 @@ def test_dates_out_of_order_are_taken_and_counted(bring, store):
     ]
     seen = preview_notes(bring, "leads", rows)
     assert seen == [
-        "Leads whose dates are out of order, such as won before contacted: 2. They are taken as they are; times "
-        "between stages leave them out."
+        "Leads whose dates are out of order, such as won before contacted: 2, the first in row 2. They are "
+        "taken as they are; times between stages leave them out."
     ]
     assert counts(bring("leads", rows)) == (4, 0, 0, 0)
     assert leads(store)["L2"].won_on < leads(store)["L2"].contacted_at.date()
@@ -181,7 +181,9 @@ def test_a_deal_won_before_its_lead_arrived_is_counted_too(bring, store):
     bring("leads", [HEADER, ZHANG, LI])
     rows = [DEAL, ["L1", None, "2026-09-01", None], ["L2", None, "2026-10-09", None]]
     (note,) = preview_notes(bring, "deals", rows)
-    assert note.startswith("Leads whose dates are out of order, such as won before contacted: 1.")
+    assert note.startswith(
+        "Leads whose dates are out of order, such as won before contacted: 1, the first in row"
+    )
 
 
 def test_leads_without_a_time_of_day_are_counted(bring):

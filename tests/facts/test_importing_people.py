@@ -123,3 +123,23 @@ def test_customers_created_by_their_orders_can_be_filled_in_later(bring, store):
     assert customers(store)["A"].name == ""
     assert counts(bring("customers", [HEADER, ZHANG], mode="both")) == (0, 1, 0, 0)
     assert customers(store)["A"].name == "张晓明"
+
+
+def test_a_row_with_the_code_of_a_merged_customer_means_the_one_it_was_merged_into(bring, store):
+    header = ["客户编号", "客户名称", "城市"]
+    bring("customers", [header, ["A", "甲", "上海"], ["B", "乙", None]])
+    with store.write() as session:
+        one, two = session.scalars(select(Customer).order_by(Customer.code))
+        two.merged_into_id = one.id
+        session.commit()
+    assert counts(bring("customers", [header, ["B", "甲", "苏州"]], mode="both")) == (0, 1, 0, 0)
+    assert counts(bring("customers", [header, ["A", "甲", "苏州"], ["B", "甲", "杭州"]], mode="both")) == (
+        0,
+        0,
+        0,
+        2,
+    )
+    assert [(c.code, c.city) for c in records(store, select(Customer).order_by(Customer.code))] == [
+        ("A", "苏州"),
+        ("B", None),
+    ]

@@ -8,7 +8,15 @@ import pytest
 
 from core.errors import NotAllowed, NotFound, Refused
 from core.facts.fields import TABLES
-from core.facts.mappings import forget_mapping, likeliest_table, save_mapping, saved_mappings
+from core.facts.mappings import (
+    forget_mapping,
+    guess_table,
+    known_codes,
+    likeliest_table,
+    save_mapping,
+    saved_mappings,
+)
+from core.facts.tables import Customer
 from core.store.engine import Store
 from tests.conftest import Actors
 
@@ -90,3 +98,42 @@ def test_a_file_with_the_headers_of_a_table_is_taken_for_that_table(table_code: 
 
 def test_a_bare_list_of_orders_is_taken_for_transactions() -> None:
     assert likeliest_table(["客户编号", "日期", "金额"]) == "transactions"
+
+
+def test_what_words_stand_for_is_kept_with_the_match(store: Store, actors: Actors, now: datetime) -> None:
+    values = {"customer_kind": {"散客": "person", "Select": None}, "direction": {}}
+    save_mapping(actors.operations, store, "transactions", "Till", MATCH, values=values, now=now)
+    (offered,) = saved_mappings(actors.operations, store, list(MATCH))
+    assert offered.values == {"customer_kind": {"散客": "person", "Select": None}}
+
+
+def test_the_match_that_settles_most_headers_is_offered_first_then_the_newest(
+    store: Store, actors: Actors, now: datetime
+) -> None:
+    few = {header: MATCH[header] for header in ("买家", "下单", "实付")}
+    for name, mapping in (("few", few), ("old", MATCH), ("new", MATCH)):
+        save_mapping(actors.operations, store, "transactions", name, mapping, now=now)
+    assert [each.name for each in saved_mappings(actors.operations, store, list(MATCH))] == [
+        "new",
+        "old",
+        "few",
+    ]
+
+
+def test_a_guess_says_on_how_many_headers_it_stands_and_heeds_the_sheets_name() -> None:
+    guess = guess_table(TABLES, ["客户编号", "下单时间", "金额", "店员", ""])
+    assert (guess.table_code, guess.why.values) == ("transactions", {"n": 3, "all": 4})
+    unsaid = ["日期", "客户编号"]
+    assert guess_table(TABLES, unsaid, "满意度").table_code == "satisfaction"
+    assert guess_table(TABLES, unsaid, "跟进记录").table_code == "interactions"
+
+
+def test_cells_are_known_as_codes_of_customers_that_are_stored(
+    store: Store, actors: Actors, now: datetime
+) -> None:
+    with store.write() as session:
+        session.add(Customer(code="C1", created_at=now, updated_at=now))
+        session.commit()
+    assert known_codes(actors.operations, store, ["C1", " C1 ", "C2", ""]) == {"C1"}
+    with pytest.raises(NotAllowed):
+        known_codes(actors.staff, store, ["C1"])

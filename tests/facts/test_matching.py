@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.facts.fields import TABLES
-from core.facts.matching import match_headers
+from core.facts.matching import match_headers, suggest
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,218 @@ def test_a_choice_of_what_does_not_exist_is_a_problem():
         TABLES["satisfaction"], ["Customer", "Date", "Score"], {"Nope": "score", "Score": "stars"}
     ).problems
     assert len(problems) == 3  # no such header, no such field, and so no score
+
+
+@pytest.mark.parametrize(
+    ("table", "header", "field"),
+    [
+        ("customers", "客戶編號", "customer_code"),
+        ("customers", "電話號碼", "phone"),
+        ("customers", "買家手機", "phone"),
+        ("customers", "手机号(Mobile)", "phone"),
+        ("customers", "手机号/电话", "phone"),
+        ("customers", "邮箱Email", "email"),
+        ("customers", "联系手机", "phone"),
+        ("customers", "手机号码1", "phone"),
+        ("customers", "客户名", "name"),
+        ("customers", "会员生日", "birthday"),
+        ("customers", "客户所在城市", "city"),
+        ("customers", "所属区域", "region"),
+        ("customers", "Cust. phone no", "phone"),
+        ("customers", "Cust No.", "customer_code"),
+        ("customers", "Phone 1", "phone"),
+        ("customers", "Phnoe", "phone"),
+        ("customers", "Emial", "email"),
+        ("customers", "Custmer name", "name"),
+        ("customers", "Birtday", "birthday"),
+        ("customers", "Account Mgr", "account_manager"),
+        ("transactions", "订单总金额", "amount"),
+        ("transactions", "买家实际支付金额", "amount"),
+        ("transactions", "成交额", "amount"),
+        ("transactions", "下单日", "ordered_at"),
+        ("transactions", "订单号码", "order_no"),
+        ("transactions", "商品单价", "unit_price"),
+        ("transactions", "Ammount", "amount"),
+        ("transactions", "Quantiy", "quantity"),
+        ("transactions", "Lineitem price", "unit_price"),
+        ("transactions", "Order dt", "ordered_at"),
+        ("transactions", "Inv no", "order_no"),
+        ("interactions", "沟通记录", "content"),
+        ("satisfaction", "Raiting", "score"),
+        ("leads", "线索手机号", "phone"),
+    ],
+)
+def test_a_header_that_is_nearly_a_known_one_is_suggested(table, header, field):
+    assert suggest(TABLES[table], [header], []).columns[0].field == field
+
+
+@pytest.mark.parametrize(
+    ("table", "header"),
+    [
+        ("customers", "姓名/电话"),
+        ("customers", "收货人手机"),
+        ("customers", "紧急联系人电话"),
+        ("customers", "推荐人姓名"),
+        ("customers", "负责人电话"),
+        ("customers", "客户经理电话"),
+        ("customers", "姓名拼音"),
+        ("customers", "电话（紧急联系人）"),
+        ("customers", "用户名"),
+        ("customers", "User name"),
+        ("customers", "County"),
+        ("customers", "Phone 2"),
+        ("customers", "客户等级"),
+        ("customers", "客户单号"),
+        ("customers", "身份证号"),
+        ("customers", "订单编号"),
+        ("customers", "Customer since"),
+        ("transactions", "退款金额"),
+        ("transactions", "金额（退款）"),
+        ("transactions", "成本金额"),
+        ("transactions", "未付金额"),
+        ("transactions", "退款时间"),
+        ("transactions", "发货时间"),
+        ("transactions", "物流单号"),
+        ("transactions", "会员卡号"),
+        ("transactions", "采购单价"),
+        ("transactions", "原价"),
+        ("transactions", "Tax amount"),
+        ("transactions", "Refund amount"),
+        ("transactions", "Contract date"),
+        ("transactions", "Ship date"),
+        ("transactions", "Last order date"),
+        ("transactions", "Quality"),
+        ("transactions", "Store"),
+        ("transactions", "Customer name"),
+        ("satisfaction", "订单编号"),
+        ("satisfaction", "交易时间"),
+        ("satisfaction", "Store"),
+        ("interactions", "Contract date"),
+        ("interactions", "联系电话"),
+    ],
+)
+def test_a_header_that_only_looks_like_a_known_one_is_left_alone(table, header):
+    cells = [["10012345678"], ["10012345679"], ["2026-01-02"], ["12.50"]]
+    assert suggest(TABLES[table], [header], cells).columns[0].field is None
+
+
+SHOPIFY = ["Name", "Email", "Financial Status", "Paid at", "Fulfillment Status", "Fulfilled at", "Currency", "Subtotal",
+           "Shipping", "Taxes", "Total", "Discount Code", "Discount Amount", "Created at", "Lineitem quantity",
+           "Lineitem name", "Lineitem price", "Lineitem sku"]  # fmt: skip
+TAOBAO = ["订单编号", "买家会员名", "买家应付货款", "买家应付邮费", "总金额", "买家实际支付金额", "订单状态",
+          "收货人姓名", "联系手机", "订单付款时间", "宝贝标题", "物流单号", "退款金额", "宝贝总数量"]  # fmt: skip
+HUBSPOT = ["Record ID", "Company name", "Company owner", "Create Date", "Phone Number", "Last Activity Date",
+           "City", "Country/Region", "Industry", "Annual Revenue", "Number of Employees"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "headers", "matched"),
+    [
+        ("transactions", SHOPIFY, {
+            "Total": "amount", "Lineitem quantity": "quantity", "Lineitem price": "unit_price",
+            "Lineitem sku": "product_code",
+        }),
+        ("transactions", TAOBAO, {"订单编号": "order_no", "总金额": "amount", "订单付款时间": "ordered_at"}),
+        ("customers", HUBSPOT, {
+            "Company name": "name", "Phone Number": "phone", "City": "city", "Country/Region": "region",
+            "Industry": "industry", "Annual Revenue": "annual_revenue",
+        }),
+    ],
+)  # fmt: skip
+def test_exports_of_well_known_systems_match_without_a_wrong_column(table, headers, matched):
+    assert suggest(TABLES[table], headers, []).mapping == matched
+
+
+def test_every_match_says_how_it_was_found_and_why():
+    headers = ["客户编号", "手机", "联系人邮箱地址", "客户名", "城市", "备忘", "渠道"]
+    columns = suggest(
+        TABLES["customers"], headers, [], {"备忘": "industry", "渠道": None},
+        kept={"城市": "region"}, kept_name="门店表",
+    ).columns  # fmt: skip
+    assert [each.how for each in columns] == [
+        "exact", "synonym", "none", "similar", "saved", "chosen", "none",
+    ]  # fmt: skip
+    assert columns[3].why.values["score"] == 86
+    assert columns[4].why.values == {"name": "门店表"}
+    assert all(each.why.sentence for each in columns)
+
+
+def test_cells_speak_for_a_column_whose_header_says_nothing():
+    headers = ["A列", "B列", "C列", "D列", "E列"]
+    cells = [
+        ["K-1", "100 1234 5678", "a@example.com", "个人", "2026-01-02"],
+        ["K-2", "10012345679", "b@example.com", "企业", "2026-01-03"],
+        ["K-3", "10012345670", None, "个人", "2026-01-04"],
+    ]
+    matching = suggest(TABLES["customers"], headers, cells, known_codes={"K-1", "K-2", "K-3"})
+    assert [(each.field, each.how) for each in matching.columns] == [
+        ("customer_code", "content"), ("phone", "content"), ("email", "content"), ("kind", "content"), (None, "none"),
+    ]  # fmt: skip
+    assert matching.columns[1].why.values == {"share": 100}
+
+
+def test_two_columns_of_dates_are_told_apart_by_nobody_but_a_person():
+    cells = [["C1", "2026-01-02", "2026-02-02", "5.50"], ["C2", "2026-01-03", "2026-02-03", "6.50"]]
+    matching = suggest(TABLES["transactions"], ["客户编号", "甲", "乙", "丙"], cells)
+    assert matching.mapping == {"客户编号": "customer_code", "丙": "amount"}
+
+
+def test_cells_never_take_a_field_from_a_header_or_against_what_a_header_says():
+    cells = [["10012345678", "10012345679"]] * 3
+    assert suggest(TABLES["customers"], ["手机号", "另一个"], cells).mapping == {"手机号": "phone"}
+    assert suggest(TABLES["customers"], ["紧急联系人", "名称"], cells).mapping == {"名称": "name"}
+
+
+def test_a_similar_header_gives_way_to_a_certain_one():
+    matching = suggest(TABLES["customers"], ["联系手机", "手机号"], [])
+    assert matching.mapping == {"手机号": "phone"}
+
+
+def test_a_column_that_stands_there_twice_is_left_to_the_person():
+    headers = ["客户编号", "手机号", "手机号", ""]
+    matching = suggest(TABLES["customers"], headers, [])
+    assert [each.key for each in matching.columns] == ["客户编号", "手机号", "手机号 #2", "#4"]
+    assert matching.problems[0].values["columns"] == "B (手机号), C (手机号)"
+    settled = match_headers(TABLES["customers"], headers, {"手机号": None})
+    assert settled.problems == ()
+    assert settled.fields == {"customer_code": 0, "phone": 2}
+
+
+def test_what_was_decided_on_the_screen_is_what_a_file_is_read_by():
+    headers = ["客户编号", "买家手机", "甲"]
+    seen = suggest(TABLES["customers"], headers, [["C1", "", "a@b.cn"], ["C2", "", "c@d.cn"]])
+    assert seen.decided == {"客户编号": "customer_code", "买家手机": "phone", "甲": "email"}
+    assert match_headers(TABLES["customers"], headers, seen.decided).fields == seen.fields
+    assert match_headers(TABLES["customers"], headers).mapping == {"客户编号": "customer_code"}
+
+
+def test_a_header_that_speaks_of_ten_thousands_is_marked_because_its_numbers_are_taken_as_they_stand():
+    (column,) = suggest(TABLES["customers"], ["年营业额（万元）"], []).columns
+    assert (column.field, column.how, column.why.values) == ("annual_revenue", "similar", {"unit": "万元"})
+
+
+def test_five_hundred_headers_are_matched_at_once():
+    headers = [f"列 {n} 指标" for n in range(499)] + ["客户编号"]
+    assert suggest(TABLES["customers"], headers, []).mapping == {"客户编号": "customer_code"}
+
+
+@pytest.mark.parametrize("header", ["首次响应时间", "首次响应", "First response"])
+def test_the_first_response_of_a_lead_is_known_by_its_usual_headers(header):
+    assert match_headers(TABLES["leads"], [header]).columns[0].field == "first_response_at"
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [
+        (
+            ["基本信息/客户编号", "基本信息/客户名称", "联系方式/手机号", "联系方式/邮箱"],
+            ["customer_code", "name", "phone", "email"],
+        ),
+        (["客户编号", "退款/邮箱", "退款/地址"], ["customer_code", None, None]),
+        (["客户编号", "甲方/邮箱", "甲方/手机号", "乙方/邮箱", "乙方/微信"], ["customer_code", None, None, None, None]),
+        (["客户编号", "甲方/邮箱"], ["customer_code", None]),
+    ],
+    ids=["two headings", "a heading that says another thing", "columns told apart by it", "over one column only"],
+)  # fmt: skip
+def test_a_heading_over_several_columns_does_not_hide_their_names(headers, fields):
+    assert [each.field for each in suggest(TABLES["customers"], headers, ()).columns] == fields

@@ -27,16 +27,21 @@ from core.store.mart import refresh_mart
 from core.store.versions import raise_data_version
 from tests.conftest import Actors
 from tests.factmaking import add_customer, add_order
+from tests.kept import Kept
 
 AS_OF = date(2026, 10, 31)
 
 
 @pytest.fixture
-def ids(store: Store, actors: Actors, policy: Policy, now: datetime) -> dict[str, int]:
+def ids(store: Store, actors: Actors, policy: Policy, now: datetime, kept: Kept) -> dict[str, int]:
     """Four customers of the east's staff member and one of the west; graded as of AS_OF.
 
     C1 to C3 bought once each in October, for 100, 200 and 300; P never bought; W, of the west, for 400.
     """
+    return kept.once("graded", lambda: graded_company(store, actors, policy, now))
+
+
+def graded_company(store: Store, actors: Actors, policy: Policy, now: datetime) -> dict[str, int]:
     with store.write() as session:
         east = {"department_id": actors.east, "account_manager_id": actors.staff.staff_id}
         west = {"department_id": actors.west, "account_manager_id": actors.west_staff.staff_id}

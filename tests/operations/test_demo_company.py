@@ -161,3 +161,31 @@ def test_nobody_but_at_most_two_gets_more_warnings_than_a_day_allows(company: De
     everybody = set.union(*warned(company, AS_OF).values())
     managers = company.customers.set_index("customer_code")["account_manager"]
     assert (managers[list(everybody)].value_counts() > 20).sum() <= 2
+
+
+def test_a_few_payments_are_overdue_and_most_were_made(company: DemoCompany) -> None:
+    payments = company.dealings["payments"]
+    due = payments[payments["due_on"] < AS_OF]
+    owed = due["paid_amount"].isna() | (due["paid_amount"] < due["amount"])
+    assert 5 <= owed.sum() <= 40
+    assert owed.mean() < 0.2
+    assert (payments["due_on"] > AS_OF).any()
+
+
+def test_what_is_dealt_names_what_the_company_has(company: DemoCompany) -> None:
+    dealt, customers = company.dealings, set(company.customers["customer_code"])
+    for table in ("contracts", "outlets", "usage", "behaviour"):
+        assert set(dealt[table]["customer_code"]) <= customers
+    assert set(dealt["payments"]["contract_code"]) == set(dealt["contracts"]["contract_code"])
+    assert set(dealt["displays"]["outlet_code"]) <= set(dealt["outlets"]["outlet_code"])
+    assert dealt["displays"]["score"].isin(range(1, 6)).all()
+    assert dealt["products"]["stock_days"].max() > 90
+
+
+def test_nothing_dealt_happened_after_the_last_day(company: DemoCompany) -> None:
+    dealt = company.dealings
+    assert max(dealt["usage"]["used_at"]) <= AS_OF
+    for table, column in (("behaviour", "occurred_at"), ("displays", "checked_at")):
+        assert dealt[table][column].max().date() <= AS_OF
+    assert max(dealt["contracts"]["signed_on"]) <= AS_OF
+    assert max(dealt["payments"]["paid_on"].dropna()) <= AS_OF

@@ -20,6 +20,7 @@ from core.policy.service import record_default_policy
 from core.reviews.board import Stage
 from core.reviews.board_queries import cards
 from core.reviews.meeting_queries import meeting, meetings
+from core.reviews.pilot_cases import week_cases
 from core.reviews.pilot_kpis import kpi_weeks
 from core.reviews.pilot_queries import PilotView, pilots
 from core.reviews.pilots import Standing
@@ -63,6 +64,21 @@ def test_first_responses_got_better_in_it_and_most_weeks_have_enough_of_them(sto
     assert first.since.difference > 0.08
     weeks = [each for each in first.weeks if each.complete]
     assert (len(weeks), sum(each.n >= evidence.smallest_n for each in weeks) >= 12) == (18, True)
+
+
+def test_a_point_of_its_charts_opens_exactly_the_cases_that_it_counts(store: Store) -> None:
+    pilot = running(store)
+    listed = 0
+    for kpi in kpi_weeks(SYSTEM, store, pilot.id, now=NOW):
+        for week in kpi.weeks:
+            found = week_cases(SYSTEM, store, pilot.id, kpi.measure.code, week.start, now=NOW, limit=500)
+            if found is None or not week.complete:
+                continue
+            assert (found.n, len(found.shown)) == (week.n, week.n), (kpi.measure.code, week.start)
+            if kpi.measure.kind == "share":
+                assert found.good == week.counts.numerator
+            listed += found.n
+    assert listed > 500
 
 
 def test_its_board_has_cards_in_every_stage_with_owners_days_and_comments(store: Store) -> None:

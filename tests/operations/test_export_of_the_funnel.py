@@ -17,12 +17,17 @@ from core.operations.export_facts import Wanted
 from core.operations.exports import EXPORTS, write_export
 from core.store.engine import Store
 from tests.conftest import NOW, Actors
+from tests.kept import Kept
 from tests.leadmaking import add_lead
 
 
 @pytest.fixture
-def two_lost(store: Store, actors: Actors) -> None:
+def two_lost(store: Store, actors: Actors, kept: Kept) -> None:
     """Two leads that were contacted and given up, and one that was won."""
+    kept.once("two lost", lambda: lose_two(store))
+
+
+def lose_two(store: Store) -> None:
     vault = open_vault(store)
     with store.write() as session:
         known = {"channel": "expo", "phone": "13812345678", "vault": vault}

@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import csv
 import os
+from dataclasses import fields
 from datetime import date, timedelta
+from inspect import signature
 
 import openpyxl
 import pytest
 from sqlalchemy import update
 
 from core.access.vault import open_vault
+from core.acquisition.queries import FunnelFilter
 from core.errors import NotAllowed, Refused
 from core.facts import identity
 from core.facts.tables import Customer
+from core.grading.queries import SegmentFilter
+from core.operations import export_about, export_facts, worker
 from core.operations import jobs as operations
-from core.operations import worker
 from core.operations.cycle import run_cycle
 from core.operations.exports import GRADE_HEADERS, write_export
 from core.store import jobs
 from core.store.presence import present
+from core.store.versions import data_version
 from core.warning.tables import WorkOrder
+from core.warning.worklist import worklist_rows
 from tests.factmaking import add_customer, add_order, add_satisfaction
 
 TODAY = date(2026, 11, 3)
 
 
 @pytest.fixture
-def company(store, actors, now):
+def company(store, actors, now, kept):
     """One customer in each department, both graded; the east's is unhappy."""
+    kept.once("one in each department", lambda: make_company(store, actors, now))
+
+
+def make_company(store, actors, now):
     with store.write() as session:
         for code, place, person in (
             ("E1", actors.east, actors.staff.staff_id),
@@ -64,6 +74,36 @@ def test_phones_stay_blank_for_who_sees_them_masked(store, actors, company, tmp_
     assert [row["phone"] for row in rows_of(path)] == ["", ""]
     write_export(actors.manager, store, "customers", path, now=now)
     assert [row["phone"] for row in rows_of(path)] == ["13800138000", ""]
+
+
+def test_many_customers_are_read_a_few_at_a_time(store, actors, company, tmp_path, now, monkeypatch):
+    monkeypatch.setattr(export_facts, "_ROWS_AT_A_TIME", 1)
+    path = tmp_path / "customers.csv"
+    assert write_export(actors.manager, store, "customers", path, now=now) == 2
+    assert [row["customer_code"] for row in rows_of(path)] == ["E1", "W1"]
+
+
+def test_a_workbook_says_filters_time_person_and_versions(store, actors, company, tmp_path, now):
+    path = tmp_path / "grades.xlsx"
+    filters = {"departments": [actors.west], "value_tiers": ["high", "low"], "customers": [1, 2]}
+    write_export(actors.manager, store, "grades", path, now=now, language="zh_CN", filters=filters)
+    about = dict(openpyxl.load_workbook(path).worksheets[-1].iter_rows(min_row=2, values_only=True))
+    with store.read() as session:
+        facts = data_version(session)
+    assert list(about.values()) == [
+        "West", "高价值、低价值", "2", "2026-11-03 10:00 (Asia/Shanghai)", "Mai", "1", str(facts), "1",
+    ]  # fmt: skip
+    write_export(actors.manager, store, "grades", path, now=now, language="en")
+    about = dict(openpyxl.load_workbook(path).worksheets[-1].iter_rows(min_row=2, values_only=True))
+    assert about["Filters"] == "none"
+
+
+def test_every_filter_of_an_export_has_a_name():
+    fields_of = [field.name for kind in (SegmentFilter, FunnelFilter) for field in fields(kind)]
+    asked = [
+        name for name in signature(worklist_rows).parameters if name not in ("actor", "store", "now", "limit")
+    ]
+    assert {*fields_of, *asked, "by", "stage", "band", "ids"} == set(export_about._LABELS)
 
 
 def test_an_intern_exports_nothing(store, actors, company, tmp_path, now):

@@ -74,8 +74,8 @@ def test_what_was_exported_is_unchanged_when_it_comes_in_again(
     path = tmp_path / f"out.{form}"
     rows = write_export(actors.manager, store, what, path, now=now, language=language)
     sheet = openpyxl.load_workbook(path).sheetnames[0] if form == "xlsx" else None
-    request = ImportRequest(str(path), path.name, what, sheet=sheet)
-    result = commit_import(actors.system, store, request, now=now)
+    request = ImportRequest.of(str(path), path.name, what, sheet=sheet)
+    (result,) = commit_import(actors.system, store, request, now=now).sheets
     assert (result.unchanged, result.rejected, result.ignored_columns) == (rows, 0, ())
 
 

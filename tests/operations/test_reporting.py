@@ -32,10 +32,13 @@ def today(monkeypatch, now):
 
 
 @pytest.fixture
-def drafted(store, actors, now) -> int:
-    save_october(store, actors)
-    save_obligations(store, actors)
-    return draft(actors.manager, store, OCTOBER, now=now)
+def drafted(store, actors, now, kept) -> int:
+    def make() -> int:
+        save_october(store, actors)
+        save_obligations(store, actors)
+        return draft(actors.manager, store, OCTOBER, now=now)
+
+    return kept.once("october drafted", make)
 
 
 def done(store, job_id):

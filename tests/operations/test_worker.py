@@ -195,7 +195,8 @@ def test_a_worker_killed_in_the_middle_of_a_commit_leaves_nothing_and_the_job_ca
     assert do_one(store)
     done = operations.job(actors.operations, store, again)
     assert done.status == "done"
-    assert (done.result["added"], done.result["customers_created"]) == (2, 2)
+    counts = done.result["counts"]
+    assert (counts["added"], counts["customers_created"]) == (2, 2)
     assert stored(store) == [2, 2, 2, 1]
     graded = jobs.job(store, done.result["cycle_job"])
     assert (graded.kind, graded.status, graded.requested_by) == (

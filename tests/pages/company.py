@@ -25,18 +25,17 @@ from core.operations.cycle import run_cycle
 from core.store.engine import Store
 from tests.conftest import NOW, Actors
 from tests.factmaking import add_customer, add_order, add_satisfaction, served_by
+from tests.kept import Kept
 
 AS_OF = business_date(NOW, "Asia/Shanghai")
 PHONE = "13812345678"
 
 
 @pytest.fixture
-def company(store: Store, actors: Actors) -> dict[str, int]:
+def company(store: Store, actors: Actors, kept: Kept) -> dict[str, int]:
     """Code -> id of the four customers; their work orders have been raised."""
-    return settle(
-        store,
-        served_by(actors.staff),
-        served_by(actors.west_staff),
+    return kept.once(
+        "pages company", lambda: settle(store, served_by(actors.staff), served_by(actors.west_staff))
     )
 
 

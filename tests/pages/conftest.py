@@ -33,6 +33,15 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def actors(actors: Actors, store: Store) -> Actors:
+    """The people of each role; all have chosen a password."""
+    with store.write() as session:
+        session.execute(update(Account).values(password_hash="set"))
+        session.commit()
+    return actors
+
+
+@pytest.fixture
 def open_page(store: Store, actors: Actors, monkeypatch: pytest.MonkeyPatch) -> Open:
     """`open_page(actor, code, language="en", **query)` runs the page and gives back the harness."""
     monkeypatch.setenv("DATABASE_URL", str(store.engine.url))
@@ -57,9 +66,6 @@ def open_page(store: Store, actors: Actors, monkeypatch: pytest.MonkeyPatch) -> 
             app.run()
         return app
 
-    with store.write() as session:
-        session.execute(update(Account).values(password_hash="set"))
-        session.commit()
     return opened
 
 

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.access.actor import Role
 from core.access.queries import accounts, directory
-from core.access.service import change_role, use_link
+from core.access.service import change_role, create_account, use_link
 from core.access.vault import key_file
+from core.errors import ProductError
 from core.facts.tables import Customer
 from core.language import Message
 from core.operations import jobs as operations
@@ -175,6 +176,22 @@ def test_a_reset_takes_the_password_and_gives_a_link(open_page: Open, actors: Ac
     app = drawer(choose(open_page(actors.administrator, PAGE), "account", account), "reset")
     assert "/link/" in app.code[0].value
     assert not accounts(actors.administrator, store).set_index("id").has_password[account]
+
+
+def test_who_has_no_password_gets_a_link_at_one_click(
+    open_page: Open, actors: Actors, store: Store, now: datetime
+) -> None:
+    account, first = create_account(
+        actors.administrator, store, username="sun", display_name="Sun Li", role=Role.MANAGER, now=now
+    )
+    app = choose(open_page(actors.administrator, PAGE), "account", account)
+    assert "No password yet" in words(app)
+    assert not [button for button in app.button if "reset" in str(button.key)]
+    press(app, f"account.{account}.link")
+    second = app.code[0].value.rpartition("/link/")[2]
+    with pytest.raises(ProductError):
+        use_link(store, first, now=now)
+    assert use_link(store, second, now=now)
 
 
 def test_the_last_administrator_stays(open_page: Open, actors: Actors, store: Store) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -13,10 +13,10 @@ from core.access.actor import Role
 from core.access.vault import open_vault
 from core.facts import identity
 from core.facts.service import edit_customer
-from core.facts.tables import Customer, Interaction
+from core.facts.tables import Contract, Customer, Interaction, Outlet, Payment
 from core.store.engine import Store
 from tests.conftest import Actors
-from tests.factmaking import add_customer, served_by
+from tests.factmaking import add_batch, add_customer, served_by
 from tests.pages.company import PHONE
 from tests.pages.conftest import LOCALES, Open, words
 
@@ -281,3 +281,26 @@ def test_a_supervisor_gives_a_customer_to_somebody_of_the_department(
     box.set_value(actors.staff.staff_id)
     press(app, "Save the correction")
     assert record(store, company["K4"]).account_manager_id == actors.staff.staff_id
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_contracts_payments_and_stores_are_shown_where_there_are_any(
+    open_page: Open, actors: Actors, store: Store, company: dict[str, int], language: str
+) -> None:
+    long_ago = date(2020, 1, 1)
+    with store.write() as session:
+        batch = {"customer_id": company["K1"], "batch_id": add_batch(session)}
+        session.add(Contract(code="HT*1", signed_on=long_ago, ends_on=long_ago, amount=9_000_0000, **batch))
+        session.add(Payment(code="HK1", due_on=long_ago, amount=1_234_0000, **batch))
+        session.add(Outlet(code="S1", name="悦*邻*", kind="family", **batch))
+        session.commit()
+    shown = open_page(actors.staff, PAGE, language, id=str(company["K1"]))
+    assert not shown.exception
+    found = {str(value) for table in shown.dataframe for value in table.value.to_numpy().ravel()}
+    assert {"HT*1", "悦*邻*", "¥1,234"} <= found
+    assert "1,234" in words(shown)
+    for other in (open_page(actors.manager, PAGE, language, id=str(company["K3"])),
+                  open_page(actors.intern, PAGE, language, id=str(company["K1"]))):  # fmt: skip
+        assert not other.exception
+        told = {str(value) for table in other.dataframe for value in table.value.to_numpy().ravel()}
+        assert not told & {"HT*1", "悦*邻*", "¥1,234"}

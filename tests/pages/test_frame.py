@@ -75,8 +75,23 @@ def test_each_role_is_offered_only_the_pages_it_may_open(role: Role, actors: Act
     expected = {
         Role.ADMINISTRATOR: {place.code for place in PLACES},
         Role.MANAGER: {place.code for place in PLACES} - {"administration"},
-        Role.SUPERVISOR: {*EVERYBODYS, "pilot_kanban", "monthly_report", "churn_worklist", "funnel"},
-        Role.OPERATIONS: {*EVERYBODYS, "pilot_kanban", "monthly_report", "funnel", "data_exchange"},
+        Role.SUPERVISOR: {
+            *EVERYBODYS,
+            "pilot_kanban",
+            "monthly_report",
+            "churn_worklist",
+            "funnel",
+            "data_quality",
+        },
+        Role.OPERATIONS: {
+            *EVERYBODYS,
+            "pilot_kanban",
+            "monthly_report",
+            "funnel",
+            "data_exchange",
+            "own_fields",
+            "data_quality",
+        },
         Role.STAFF: {*EVERYBODYS, "pilot_kanban", "churn_worklist", "funnel"},
         Role.INTERN: EVERYBODYS,
     }

@@ -19,6 +19,7 @@ from core.store.engine import Store
 from core.store.tables import Job
 from pages.growth.funnel_breakdown import _dots
 from tests.conftest import NOW, Actors
+from tests.kept import Kept
 from tests.leadmaking import add_cost, add_lead, owe_response
 from tests.pages.conftest import LOCALES, Open, words
 
@@ -27,8 +28,12 @@ AS_OF = date(2026, 11, 3)
 
 
 @pytest.fixture
-def leads(store: Store, actors: Actors) -> dict[str, int]:
+def leads(store: Store, actors: Actors, kept: Kept) -> dict[str, int]:
     """Five leads of Emil (east) and one of Walt (west): one won, one lost, two with something owed, one open."""
+    return kept.once("pages leads", lambda: make_leads(store, actors))
+
+
+def make_leads(store: Store, actors: Actors) -> dict[str, int]:
     emil = {"owner_id": actors.staff.staff_id, "department_id": actors.east, "region": "华东"}
     walt = {"owner_id": actors.west_staff.staff_id, "department_id": actors.west, "region": "华南"}
     vault = open_vault(store)
@@ -153,6 +158,8 @@ def test_a_filter_that_keeps_nobody_says_so(open_page: Open, actors: Actors, lea
     app = open_page(actors.manager, PAGE, region="华南", channel="web")
     assert not app.exception
     assert "No lead matches" in words(app)
+    assert not app.dataframe
+    assert not app.get("plotly_chart")
 
 
 def test_a_lead_opens_to_what_is_known_of_it(open_page: Open, actors: Actors, leads: dict[str, int]) -> None:

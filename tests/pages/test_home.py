@@ -17,6 +17,7 @@ from core.store.engine import Store
 from core.store.jobs import claim_next, enqueue, finish
 from tests.conftest import Actors
 from tests.factmaking import add_customer, add_order, add_satisfaction, served_by
+from tests.kept import Kept
 from tests.measuremaking import save_measures
 from tests.operations.test_agenda import add_report, owe_order
 from tests.pages.conftest import LOCALES, Open, words
@@ -26,9 +27,13 @@ HOME = {"zh_CN": "首页", "en": "Home"}
 
 
 @pytest.fixture
-def graded(store: Store, actors: Actors) -> date:
+def graded(store: Store, actors: Actors, kept: Kept) -> date:
     """Three customers of the east, one of them dissatisfied; graded as of today."""
     today = business_date(clock.now(), "Asia/Shanghai")
+    return kept.once(f"graded {today}", lambda: grade(store, actors, today))
+
+
+def grade(store: Store, actors: Actors, today: date) -> date:
     with store.write() as session:
         for number, code in enumerate(("C1", "C2", "C3")):
             _customer(session, code, actors, today - timedelta(days=10 + 20 * number))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access.actor import Role
+from core.dates import business_midnight
 from core.reviews.board_queries import CardPage, card, cards
 from core.reviews.board_service import CardDraft, comment, edit_card
 from core.reviews.meeting_queries import MeetingView, meeting, meetings
@@ -17,6 +19,7 @@ from core.reviews.pilot_service import end_pilot
 from core.reviews.pilots import Kpi
 from core.store.engine import Store
 from tests.conftest import NOW, Actors
+from tests.leadmaking import ZONE, add_lead, owe_response
 from tests.measuremaking import save_measures
 from tests.pages.conftest import LOCALES, Open, words
 from tests.reviews.boards import RESPONSE, SCORE, START, WEEK, add, begin, weekly
@@ -103,6 +106,12 @@ def test_a_manager_without_a_pilot_gets_the_form_at_once(open_page: Open, actors
     assert "Begin the pilot" in words(open_page(actors.manager, PAGE))
 
 
+def agenda_of(app: AppTest) -> str:
+    """The markup of the agenda that is shown."""
+    [shown] = [each.proto for each in app.get("bidi_component") if each.proto.component_name == "agenda"]
+    return str(json.loads(shown.json)["html"])
+
+
 def test_without_figures_the_page_says_when_they_come(open_page: Open, actors: Actors, store: Store) -> None:
     begin(actors.manager, store)
     app = open_page(actors.staff, PAGE)
@@ -144,7 +153,7 @@ def test_the_agenda_opens_its_cards(open_page: Open, actors: Actors, board: int,
     due = add(actors.staff, store, board, "Due", due_on=NOW.date())
     open_meeting(actors.staff, store, board, now=NOW)
     app = open_page(actors.staff, PAGE, view="meeting")
-    assert f'href="/pilot_kanban?card={due}"' in " ".join(str(each.value) for each in app.get("html"))
+    assert f'href="/pilot_kanban?card={due}"' in agenda_of(app)
     assert "provisional" in words(app)
     assert "week 3 of 13" in words(app)
 
@@ -230,6 +239,50 @@ def test_a_new_card_is_found_at_the_board(open_page: Open, actors: Actors, board
     assert "a title" in app.error[0].value
 
 
+def test_the_cases_of_a_week_are_listed_and_another_week_is_chosen_without_a_mouse(
+    open_page: Open, actors: Actors, store: Store
+) -> None:
+    code = "first_response_on_time"
+    begin(actors.manager, store, department_ids=(actors.east,), kpis=(Kpi(SCORE), Kpi(code)))
+    with store.write() as session:
+        for name, week in (("Ann", START), ("Ben", START + WEEK)):
+            arrived = business_midnight(week, ZONE)
+            lead = add_lead(session, name, arrived, owner_id=actors.staff.staff_id, department_id=actors.east)
+            owe_response(session, lead)
+        session.commit()
+    save_measures(store, [weekly(code, START + at * WEEK, 0, 1, actors.east) for at in range(2)])
+    app = open_page(actors.staff, PAGE)
+    assert not app.dataframe
+    app.button(key="kanban.cases.open").click().run()
+    assert not app.exception
+    assert app.dataframe[0].value["name"].tolist() == ["Ben"]
+    app.selectbox(key="kanban.cases.week").set_value(START.isoformat()).run()
+    assert f"{code}~{START.isoformat()}" in app.query_params["point"]
+    assert "1 case as it stands now; leads answered in time: 0" in words(app)
+    assert app.dataframe[0].value["name"].tolist() == ["Ann"]
+    app.button(key="kanban.cases.close").click().run()
+    assert not app.dataframe
+
+
+def test_a_measure_without_cases_says_that_there_is_nothing_to_list(
+    open_page: Open, actors: Actors, store: Store
+) -> None:
+    begin(actors.manager, store, department_ids=(actors.east,), kpis=(Kpi("completeness"),))
+    save_measures(store, [weekly("completeness", START, 90, 100, actors.east)])
+    app = open_page(actors.staff, PAGE, point=f"completeness~{START.isoformat()}")
+    assert "there is nothing to list" in words(app)
+    assert not app.dataframe
+
+
+@pytest.mark.parametrize("point", ["completeness~2026-10-19", f"{RESPONSE}~2020-01-06", "~", "x"])
+def test_a_point_that_is_not_there_opens_nothing(
+    open_page: Open, actors: Actors, board: int, point: str
+) -> None:
+    app = open_page(actors.staff, PAGE, point=point)
+    assert not app.exception
+    assert not app.dataframe
+
+
 @pytest.mark.parametrize("language", LOCALES)
 def test_a_meeting_is_opened_decided_in_written_and_closed(
     open_page: Open, actors: Actors, board: int, store: Store, language: str
@@ -237,8 +290,7 @@ def test_a_meeting_is_opened_decided_in_written_and_closed(
     app = open_page(actors.staff, PAGE, language, view="meeting")
     app.button(key="kanban.meeting.open").click().run()
     number = held(store, actors, board).id
-    agenda = " ".join(str(each.value) for each in app.get("html"))
-    assert "60.0%" in agenda
+    assert "60.0%" in agenda_of(app)
     app.text_input(key=f"meeting.{number}.title.0").set_value("Call at <nine>")
     app.selectbox(key=f"meeting.{number}.owner.0").set_value(actors.staff.staff_id)
     app.date_input(key=f"meeting.{number}.due_on.0").set_value(date(2026, 11, 9))
@@ -246,7 +298,7 @@ def test_a_meeting_is_opened_decided_in_written_and_closed(
     next(each for each in app.button if each.form_id == f"meeting.{number}.decide").click().run()
     [decided] = held(store, actors, board).decided
     assert (decided.title, decided.owner) == ("Call at <nine>", "Emil")
-    assert "Call at &lt;nine&gt;" in " ".join(str(each.value) for each in app.get("html"))
+    assert "Call at &lt;nine&gt;" in agenda_of(app)
 
     app.text_input(key=f"meeting.{number}.attendees").set_value("Eve, Emil")
     app.text_area(key=f"meeting.{number}.minutes").set_value("All said.")

@@ -51,7 +51,7 @@ def test_an_intern_sees_basic_data_masked_and_no_figures(
     spoken = words(app)
     assert "张伟" not in spoken
     assert "¥" not in spoken
-    assert not [button for button in app.button if button.label == "Download as Excel"]
+    assert not [button for button in app.button if button.label == "Download all as Excel"]
 
 
 def test_filters_come_from_the_address_and_unknown_ones_are_left_out(

@@ -6,11 +6,16 @@ import pytest
 
 from core.store.engine import Store
 from tests.conftest import Actors
+from tests.kept import Kept
 from tests.reportmaking import save_obligations, save_october
 
 
 @pytest.fixture
-def october(store: Store, actors: Actors) -> None:
+def october(store: Store, actors: Actors, kept: Kept) -> None:
     """A month that is over, worked out, with what was owed in it; see `tests.reportmaking`."""
-    save_october(store, actors)
-    save_obligations(store, actors)
+
+    def make() -> None:
+        save_october(store, actors)
+        save_obligations(store, actors)
+
+    kept.once("october", make)

@@ -15,7 +15,16 @@ from tests.websocket import frames, run_page, socket_of
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/admin", "/segment-explorer?cell=111", "/password", "/sign-out", "/exports/1"]
+    "path",
+    [
+        "/",
+        "/admin",
+        "/segment-explorer?cell=111",
+        "/password",
+        "/sign-out",
+        "/exports/1",
+        "/exports/tables/x",
+    ],
 )
 def test_a_page_sends_strangers_to_sign_in_and_remembers_what_was_wanted(server: Server, path: str) -> None:
     with server.browser() as browser:

@@ -113,31 +113,38 @@ def _entry(
     return struct.pack("<64sHBBIII36xIQ", text, len(text) + 2, kind, 1, 0xFFFFFFFF, right, child, start, size)
 
 
-def xls_stream(rows: Sequence[Sequence[str | float]], *, password: bool = False) -> bytes:
-    """The stream “Workbook” of an .xls file with one sheet “Data”."""
+def xls_stream(
+    rows: Sequence[Sequence[str | float]], *, password: bool = False, more: bytes = b"", first: bytes = b""
+) -> bytes:
+    """The stream “Workbook” of an .xls file with one sheet “Data”; `first` are further records of the workbook,
+    `more` of the sheet. An empty text leaves a cell out."""
     bof = "<HHHHII"
-    first = _record(0x0809, struct.pack(bof, 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6))
+    first = record(0x0809, struct.pack(bof, 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6)) + first
     if password:
-        first += _record(0x002F, b"\x01\x00\x01\x00\x01\x00" + b"\x5a" * 48)
+        first += record(0x002F, b"\x01\x00\x01\x00\x01\x00" + b"\x5a" * 48)
     name = b"\x04\x00Data"
     position = len(first) + 4 + 6 + len(name) + 4
-    first += _record(0x0085, struct.pack("<IBB", position, 0, 0) + name) + _record(0x000A, b"")
+    first += record(0x0085, struct.pack("<IBB", position, 0, 0) + name) + record(0x000A, b"")
     cells = b""
     for row, values in enumerate(rows):
         for column, value in enumerate(values):
+            if value == "":
+                continue
             place = struct.pack("<HHH", row, column, 0)
             if isinstance(value, str):
                 text = struct.pack("<HB", len(value), 1) + value.encode("utf-16-le")
-                cells += _record(0x0204, place + text)
+                cells += record(0x0204, place + text)
             else:
-                cells += _record(0x0203, place + struct.pack("<d", value))
+                cells += record(0x0203, place + struct.pack("<d", value))
     return (
         first
-        + _record(0x0809, struct.pack(bof, 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6))
+        + record(0x0809, struct.pack(bof, 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6))
         + cells
-        + _record(0x000A, b"")
+        + more
+        + record(0x000A, b"")
     )
 
 
-def _record(kind: int, content: bytes) -> bytes:
+def record(kind: int, content: bytes) -> bytes:
+    """One record of an .xls stream."""
     return struct.pack("<HH", kind, len(content)) + content

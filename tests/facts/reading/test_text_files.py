@@ -21,6 +21,8 @@ ORDERS = "客户编号,金额\n张三,12.50\n"
         (ORDERS.encode("gb18030"), "gb18030"),
         (codecs.BOM_UTF16_LE + ORDERS.encode("utf-16-le"), "utf-16"),
         (codecs.BOM_UTF16_BE + ORDERS.encode("utf-16-be"), "utf-16"),
+        (ORDERS.encode("utf-16-le"), "utf-16-le"),
+        (ORDERS.encode("utf-16-be"), "utf-16-be"),
     ],
 )
 def test_the_encoding_is_found(tmp_path: Path, content: bytes, encoding: str) -> None:
@@ -84,13 +86,14 @@ def test_nul_characters_are_taken_out_and_flagged(tmp_path: Path) -> None:
         (b"", "a.csv is empty: it has 0 bytes."),
         (b"\n \n", "a.csv is empty. Put the column names"),
         (b"a,b\n", "a.csv has a header in row 1 but no data below it."),
-        (b"\n\na,A\n1,2\n", "a.csv: the header “A” stands in both A3 and B3."),
         (b'a,b\n1,2\n1,"2\n3,4\n', "a.csv, row 3: a quotation mark is not closed"),
         (b'a,b\n1,"2\n' + b"3,4\n" * 20_000, "a.csv, row 2: a quotation mark is not closed"),
-        (b'a,b\n1,"2"x\n', "a.csv, row 2: a quotation mark is not closed, or text follows a closing one."),
-        (b"a,b\n1,2\n\xff\xff,3\n", "a.csv, line 3: the text is not in UTF-8, GB18030."),
+        (b'a,b\n1,"2"x\n', "a.csv, row 2: text follows a closing quotation mark."),
+        (b"a,b\n1,2\n\xff\xff,3\n", "a.csv, line 3: the text is not in UTF-8, GB18030, BIG5."),
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "a.csv is not what its name says: its content is no .csv file."),
-        (b"a\0,\0b\0\n\0" * 100, "a.csv is not what its name says"),
+        (b"a\0,\1b\0\n\2" * 100, "a.csv is not what its name says"),
+        (b'a,b\n1,2\n1,"2', "a.csv, row 3: a quotation mark is not closed before the file ends."),
+        (b'a,b\n1,"' + b"x" * 1_100_000 + b'"\n', "a.csv, row 2: a cell has more than 1048576 characters."),
         (b",".join(b"c%d" % n for n in range(501)) + b"\n1", "a.csv has 501 columns, up to SG; at most 500"),
     ],
 )
@@ -127,3 +130,17 @@ def test_a_path_may_be_relative_to_the_caller(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     answer = reading.stage(Path("a.csv"), "a.csv", None, Path("staged"))
     assert answer.path == tmp_path / "staged" / "rows.parquet"
+
+
+def test_a_person_may_know_the_delimiter_better(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b;c\n1,2;3\n")
+    answer, rows = staged(tmp_path / "a.csv", delimiter=";")
+    assert (answer.delimiter, answer.headers, rows[0]["c0"]) == (";", ("a,b", "c"), "1,2")
+    outline = reading.outline(tmp_path / "a.csv", "a.csv", delimiter="\t")
+    assert (outline.delimiter, outline.sheets[0].headers) == ("\t", ("a,b;c",))
+
+
+def test_the_line_in_which_excel_names_the_delimiter_is_obeyed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("sep=;\na,x;b\n1;2\n")
+    answer, rows = staged(tmp_path / "a.csv")
+    assert (answer.headers, rows) == (("a,x", "b"), [{"row": 3, "c0": "1", "c1": "2"}])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
-from core.reviews.charts_svg import Dot, Line, funnel_plot
+from core.reviews.drawing import Dot, Line
+from core.reviews.funnel_plot import funnel_plot
 
 _TEXT = re.compile(
     r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(start|end)" font-size="12">(department \d)</text>'

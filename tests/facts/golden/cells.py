@@ -1,0 +1,244 @@
+"""Golden files of cells that are hard to read, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.facts.golden.case import ORDERS, Golden
+from tests.facts.golden.text_files import people, text
+
+
+def orders(*rows: str) -> Callable[[Path], Path]:
+    """A file of transactions with tabs: customer, order, time, amount."""
+    return text("客户编号\t订单号\t下单时间\t金额\n" + "".join(f"{row}\n" for row in rows), name="a.txt")
+
+
+def amounts(*texts: str) -> Callable[[Path], Path]:
+    """Transactions of these amounts."""
+    return orders(*(f"C1\tD{at}\t2026-11-01\t{amount}" for at, amount in enumerate(texts)))
+
+
+def times(*texts: str) -> Callable[[Path], Path]:
+    """Transactions of these times."""
+    return orders(*(f"C1\tD{at}\t{moment}\t1" for at, moment in enumerate(texts)))
+
+
+def stored_amounts(*texts: str) -> dict[int, tuple[str, ...]]:
+    return {row: ("C1", "2026-11-01 00:00", amount) for row, amount in enumerate(texts, 2)}
+
+
+def stored_times(*texts: str) -> dict[int, tuple[str, ...]]:
+    return {row: ("C1", moment, "1") for row, moment in enumerate(texts, 2)}
+
+
+CASES = [
+    Golden(
+        "names that look like formulas",
+        people("C1,=cmd|' /C calc'!A0,", "C2,+1,", "C3,-x,", "C4,@SUM(1),"),
+        {
+            2: ("C1", "=cmd|' /C calc'!A0", ""),
+            3: ("C2", "+1", ""),
+            4: ("C3", "-x", ""),
+            5: ("C4", "@SUM(1)", ""),
+        },
+    ),
+    Golden(
+        "names that look like nothing",
+        people("C1,NA,", "C2,null,", "C3,None,", "NA,nan,"),
+        {2: ("C1", "NA", ""), 3: ("C2", "null", ""), 4: ("C3", "None", ""), 5: ("NA", "nan", "")},
+    ),
+    Golden(
+        "names that look like markup",
+        people("C1,<script>alert(1)</script>,", "C2,张*李*,", "C3,[a](http://x),"),
+        {2: ("C1", "<script>alert(1)</script>", ""), 3: ("C2", "张*李*", ""), 4: ("C3", "[a](http://x)", "")},
+    ),
+    Golden(
+        "the apostrophe that guards a cell of a CSV",
+        people("C1,'=1+1,", "C2,'正常,"),
+        {2: ("C1", "=1+1", ""), 3: ("C2", "'正常", "")},
+    ),
+    Golden(
+        "control characters and marks of direction",
+        people("C\x071,张\x1b三\u200b,\u202d15412345678\u202c"),
+        {2: ("C1", "张三", "15412345678")},
+        cleaned={"customer_code": 1, "name": 1, "phone": 1},
+    ),
+    Golden(
+        "a name of nothing that can be seen", people("C1,\u200b,"), {2: ("C1", "", "")}, cleaned={"name": 1}
+    ),
+    Golden(
+        "full-width digits and spaces",
+        people("Ｃ１, 张三 ,１５４１２３４５６７８", "C 2,李四,1541234 5699"),
+        {2: ("C1", "张三", "15412345678"), 3: ("C 2", "李四", "15412345699")},
+        cleaned={"customer_code": 1, "name": 1, "phone": 2},
+    ),
+    Golden(
+        "phones in their spellings",
+        people(
+            "C1,a,+86 154-1234-5678",
+            "C2,b,0086-15412345679",
+            "C3,c,(0571) 8765 4321",
+            "C4,d,+1 202-555-0123",
+            "C5,e,15412345670.0",
+        ),
+        {
+            2: ("C1", "a", "15412345678"),
+            3: ("C2", "b", "15412345679"),
+            4: ("C3", "c", "057187654321"),
+            5: ("C4", "d", "+12025550123"),
+            6: ("C5", "e", "15412345670"),
+        },
+        cleaned={"phone": 5, "region": 1, "province": 1, "city": 1},
+    ),
+    Golden(
+        "places filled in from phones",
+        people("C1,a,13812345678", "C2,b,057187654321", "C3,c,"),
+        {2: ("C1", "a", "13812345678"), 3: ("C2", "b", "057187654321"), 4: ("C3", "c", "")},
+        cleaned={"province": 2, "city": 2, "region": 2},
+    ),
+    Golden(
+        "phones that are none",
+        people("C1,a,1.38E+10", "C2,b,12345", "C3,c,无", "C4,d,15412345678 15412345699"),
+        rejected={
+            2: "C (手机号): The number was too long for a numeric cell",
+            3: "C (手机号): This is not a phone number",
+            4: "C (手机号): This is not a phone number",
+            5: "C (手机号): This is not a phone number",
+        },
+    ),
+    Golden(
+        "codes with zeros, as decimals, rounded",
+        people("00123,a,", "17850.0,b,", "1.23457E+17,c,"),
+        {2: ("00123", "a", ""), 3: ("17850", "b", "")},
+        {4: "A (客户编号): The number was too long"},
+        cleaned={"customer_code": 1},
+    ),
+    Golden(
+        "codes with powers and circled digits",
+        people("A①,a,", "A1,b,", "5²,c,"),
+        {2: ("A①", "a", ""), 3: ("A1", "b", ""), 4: ("5²", "c", "")},
+    ),
+    Golden(
+        "a key twice with different values",
+        people("C1,张三,", "C2,李四,", "C1,王五,"),
+        {3: ("C2", "李四", "")},
+        {
+            2: ": Rows 2 and 4 name the same record with different values",
+            4: ": Rows 2 and 4 name the same record",
+        },
+    ),
+    Golden("a row twice", people("C1,张三,", "C1,张三,"), {2: ("C1", "张三", ""), 3: ("C1", "张三", "")}),
+    Golden(
+        "a code that is missing",
+        people(",,15412345678", "C2,李四,"),
+        {3: ("C2", "李四", "")},
+        {2: ": Customer code is missing"},
+    ),
+    Golden(
+        "a total at the foot",
+        people("C1,张三,", "合计,,2"),
+        {2: ("C1", "张三", "")},
+        {3: ": This is a row of sums (“合计”)"},
+    ),
+    Golden(
+        "sums between and below",
+        orders(
+            "C1\tD1\t2026-11-01\t1",
+            "小 计：\t\t\t1",
+            "C2\tD2\t2026-11-01\t2",
+            "Total\t\t\t3",
+            "2026-11\t\t\t合计",
+        ),
+        {2: ("C1", "2026-11-01 00:00", "1"), 4: ("C2", "2026-11-01 00:00", "2")},
+        {
+            3: ": This is a row of sums (“小 计：”)",
+            5: ": This is a row of sums (“Total”)",
+            6: ": This is a row of sums (“合计”)",
+        },
+        cleaned={"customer_code": 1},
+        table="transactions",
+        fields=ORDERS,
+    ),
+    Golden(
+        "customers called Total and Sum",
+        people("C1,Total,", "C2,Sum,15412345678", "Total,道达尔,"),
+        {2: ("C1", "Total", ""), 3: ("C2", "Sum", "15412345678"), 4: ("Total", "道达尔", "")},
+    ),
+    Golden(
+        "numbers with separators",
+        amounts("1,234.50", "12 345", "１２３", "(12.50)", "1e-2", "-0.5"),
+        stored_amounts("1234.5", "12345", "123", "-12.5", "0.01", "-0.5"),
+        cleaned={"amount": 4},
+        table="transactions",
+        fields=ORDERS,
+    ),
+    Golden(
+        "numbers with currencies and large units",
+        amounts("¥99", "￥1,000元", "1.5万", "0.02亿", "3万元", "CNY 5"),
+        stored_amounts("99", "1000", "15000", "2000000", "30000", "5"),
+        cleaned={"amount": 6},
+        table="transactions",
+        fields=ORDERS,
+    ),
+    Golden(
+        "numbers that are none",
+        amounts("1,23", "12 34", "#DIV/0!", "5²", "一百", "15%"),
+        rejected=dict.fromkeys(range(2, 8), "D (金额): “"),
+        table="transactions",
+        fields=ORDERS,
+    ),
+    Golden(
+        "more decimals than are kept",
+        amounts("0.00005", "1.23456"),
+        stored_amounts("0.0001", "1.2346"),
+        cleaned={"amount": 2},
+        table="transactions",
+        fields=ORDERS,
+    ),
+    Golden(
+        "dates in five spellings",
+        times("2026/11/1", "2026年11月1日", "2026.11.01", "20261101", "46327"),
+        stored_times(*["2026-11-01 00:00"] * 5),
+        cleaned={"ordered_at": 5},
+        table="transactions",
+        fields=ORDERS,
+    ),
+    Golden(
+        "times in their spellings",
+        times(
+            "2026-11-01 14:30",
+            "2026/11/1 2:30 PM",
+            "2026年11月1日 下午2时30分",
+            "2026-11-01T06:30:00Z",
+            "20261101 143000",
+        ),
+        stored_times(*["2026-11-01 14:30"] * 5),
+        cleaned={"ordered_at": 3},
+        table="transactions",
+        fields=ORDERS,
+    ),
+    Golden(
+        "days before months",
+        times("1/11/2026", "31/10/2026"),
+        stored_times("2026-11-01 00:00", "2026-10-31 00:00"),
+        cleaned={"ordered_at": 2},
+        table="transactions",
+        fields=ORDERS,
+    ),
+    Golden(
+        "days or months first, nobody knows",
+        times("1/11/2026", "2026-11-01"),
+        {3: ("C1", "2026-11-01 00:00", "1")},
+        {2: "C (下单时间): “1/11/2026” can be read with the day or the month first"},
+        table="transactions",
+        fields=ORDERS,
+    ),
+    Golden(
+        "dates that cannot be",
+        times("2026-02-30", "1900-01-01", "2099-01-01", "昨天"),
+        rejected={2: "is not a date", 3: "cannot be right", 4: "cannot be right", 5: "is not a date"},
+        table="transactions",
+        fields=ORDERS,
+    ),
+]

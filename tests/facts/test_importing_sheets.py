@@ -1,0 +1,157 @@
+"""Several sheets of a workbook in one go: in the order of their references, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from sqlalchemy import func, select
+
+from core.access.actor import SYSTEM
+from core.facts.importing import ImportRequest, SheetImport, commit_import, files, preview
+from core.facts.tables import Customer, ImportBatch, Lead, Order, OrderLine
+from core.store.versions import data_version
+from tests.facts.conftest import Rows, staged_rows
+
+CUSTOMERS = [["客户编号", "客户名称"], ["A", "甲"], ["B", "乙"]]
+ORDERS = [
+    ["客户编号", "订单编号", "下单时间", "金额"],
+    ["A", "1", "2026-10-01", 10],
+    ["B", "2", "2026-10-02", 20],
+]
+LEADS = [["lead_code", "arrived_at", "name"], ["L1", "2026-10-01 09:00", "张三"]]
+DEALS = [["lead_code", "won_at", "amount"], ["L1", "2026-10-05", 100]]
+
+
+@pytest.fixture
+def together(store, now, tmp_path, monkeypatch) -> Callable[..., Any]:
+    """Import sheets, name -> (table, rows), in one go. Only the reading of a file is left out."""
+
+    def run(sheets: dict[str, tuple[str, Rows]], command: Any = commit_import, **options: Any) -> Any:
+        monkeypatch.setattr(
+            files, "stage", lambda path, file, sheet, into, **_: staged_rows(sheets[sheet][1], into, sheet)
+        )
+        path = tmp_path / "brought.xlsx"
+        path.touch()
+        asked = tuple(SheetImport(table, name) for name, (table, _) in sheets.items())
+        return command(SYSTEM, store, ImportRequest(str(path), path.name, asked, **options), now=now)
+
+    return run
+
+
+def everything(store) -> list[int]:
+    with store.read() as session:
+        kinds = (Customer, Order, OrderLine, Lead, ImportBatch)
+        return [session.scalar(select(func.count()).select_from(kind)) for kind in kinds]
+
+
+def test_a_later_sheet_names_what_an_earlier_one_brings_whatever_their_order_in_the_file(together, store):
+    file = {
+        "单": ("transactions", ORDERS),
+        "成交": ("deals", DEALS),
+        "线索": ("leads", LEADS),
+        "客户": ("customers", CUSTOMERS),
+    }
+    seen = together(file, command=preview)
+    assert [(sheet.table_code, sheet.counts.added, sheet.counts.updated) for sheet in seen.sheets] == [
+        ("customers", 2, 0), ("leads", 1, 0), ("deals", 0, 1), ("transactions", 2, 0),
+    ]  # fmt: skip
+    assert seen.counts.rejected == 0
+    assert everything(store) == [0, 0, 0, 0, 0]
+
+    done = together(file)
+    assert [sheet.figures for sheet in done.sheets] == [sheet.counts.figures for sheet in seen.sheets]
+    assert everything(store) == [2, 2, 2, 1, 4]
+    with store.read() as session:
+        batches = session.scalars(select(ImportBatch).order_by(ImportBatch.id)).all()
+        assert tuple(batch.id for batch in batches) == done.batches
+        assert [batch.sheet for batch in batches] == ["客户", "线索", "成交", "单"]
+        assert len({batch.together for batch in batches}) == 1
+        assert batches[0].together
+        assert (batches[3].filled["amount"], batches[3].filled.get("channel")) == (2, None)
+        assert data_version(session) == 1
+
+
+def test_one_refused_row_in_any_sheet_keeps_all_of_them_out_when_all_or_nothing_was_asked(together, store):
+    file = {"客户": ("customers", CUSTOMERS), "单": ("transactions", [*ORDERS, ["C", "3", "2026-10-03", 5]])}
+    for command in (preview, commit_import):
+        seen = together(file, command=command, all_or_nothing=True)
+        assert (seen.counts.rows_read, seen.counts.rejected) == (5, 5)
+        assert [sheet.rejects_file for sheet in seen.sheets] == [None, seen.rejects_file]
+    assert everything(store) == [0, 0, 0, 0, 0]
+    assert together(file).counts.added == 4
+
+
+def test_the_rejected_rows_of_all_sheets_are_one_workbook_that_can_come_again(together, store):
+    file = {
+        "客户": ("customers", [*CUSTOMERS, [None, "丙"]]),
+        "单": ("transactions", [*ORDERS, ["C", "3", "2026-10-03", 5]]),
+        "线索": ("leads", LEADS),
+    }
+    done = together(file)
+    workbook = openpyxl.load_workbook(store.data_dir / done.rejects_file)
+    assert workbook.sheetnames == ["客户", "单"]
+    assert [cell.value for cell in workbook["单"][2]][3:] == ["C", "3", "2026-10-03", "5"]
+
+
+def test_a_failure_in_the_last_sheet_leaves_nothing_of_the_first(together, store, monkeypatch):
+    monkeypatch.setattr("core.facts.importing.lines._save_orders", lambda _work: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        together({"客户": ("customers", CUSTOMERS), "单": ("transactions", ORDERS)})
+    assert everything(store) == [0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("mode", ["add", "both"])
+def test_two_sheets_of_one_kind_that_contradict_each_other_are_both_refused_there(together, store, mode):
+    header = CUSTOMERS[0]
+    file = {
+        "华东": ("customers", [header, ["A", "甲"], ["B", "乙"], ["C", "丙"]]),
+        "华北": ("customers", [header, ["A", "甲甲"], ["B", "乙"]]),
+        "一月": ("transactions", [ORDERS[0], ["B", "1", "2026-10-01", 10], ["B", "2", "2026-10-02", 1]]),
+        "二月": ("transactions", [ORDERS[0], ["B", "1", "2026-10-01", 20], ["B", "3", "2026-10-03", 1]]),
+    }
+    done = together(file, mode=mode)
+    assert [(s.added, s.unchanged, s.rejected) for s in done.sheets] == [
+        (2, 0, 1),
+        (0, 1, 1),
+        (1, 0, 1),
+        (1, 0, 1),
+    ]
+    assert together(dict(reversed(file.items())), command=preview, mode=mode).counts.rejected == 4
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_sheets_of_a_real_workbook_are_read_one_by_one(store, now, tmp_path: Path):
+    path = tmp_path / "all.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        for name, rows in (("单", ORDERS), ("客户", CUSTOMERS)):
+            sheet = workbook.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    request = ImportRequest(
+        str(path), path.name, (SheetImport("transactions", "单"), SheetImport("customers", "客户"))
+    )
+    assert ImportRequest.from_json(request.to_json()) == request
+    shares: list[float] = []
+    done = commit_import(SYSTEM, store, request, now=now, progress=lambda share, _: shares.append(share))
+    assert [(sheet.sheet, sheet.added) for sheet in done.sheets] == [("客户", 2), ("单", 2)]
+    assert shares == sorted(shares)
+
+
+def test_what_a_job_asked_for_when_there_was_one_sheet_only_is_still_understood():
+    stored = {
+        "path": "t.xlsx",
+        "file_name": "t.xlsx",
+        "table_code": "leads",
+        "sheet": None,
+        "mapping": {"x": None},
+        "mode": "both",
+    }
+    assert ImportRequest.from_json(stored) == ImportRequest.of(
+        "t.xlsx", "t.xlsx", "leads", mapping={"x": None}, mode="both"
+    )

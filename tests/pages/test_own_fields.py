@@ -1,0 +1,114 @@
+"""The field catalogue as a page, and fields added there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core.facts.own_fields_service import add_field
+from core.facts.queries import customer
+from core.facts.tables import OwnField
+from core.store.engine import Store
+from pages.frame.navigation import offered
+from tests.conftest import Actors
+from tests.factmaking import add_customer, served_by
+from tests.pages.conftest import Open, words
+
+PAGE = "own_fields"
+
+
+def by_label(elements: Any, label: str) -> Any:
+    return next(each for each in elements if each.label == label)
+
+
+def stored(store: Store) -> list[OwnField]:
+    with store.read() as session:
+        found = list(session.scalars(select(OwnField)))
+        session.expunge_all()
+    return found
+
+
+def test_the_catalogue_tells_of_every_field_in_both_languages(open_page: Open, actors: Actors) -> None:
+    said = words(open_page(actors.operations, PAGE))
+    for word in ("Customer code", "客户编号", "Yes, or Name, Phone", "Phone number", "birthday"):
+        assert word in said
+    said = words(open_page(actors.manager, PAGE, language="zh_CN"))
+    for word in ("客户编号", "Customer code"):
+        assert word in said
+
+
+def test_a_manager_adds_a_field_and_it_is_listed_at_once(
+    open_page: Open, store: Store, actors: Actors
+) -> None:
+    app = open_page(actors.manager, PAGE)
+    app.button(key="own_fields.add").click().run()
+    app.selectbox(key="own_fields.kind").set_value("choice").run()
+    by_label(app.text_input, "Name in Chinese").set_value("购买意向")
+    by_label(app.text_input, "Name in English").set_value("Intent")
+    by_label(app.text_input, "Field code").set_value("intent")
+    by_label(app.text_area, "Choices").set_value("高 / High\n低／Low\n未知")
+    by_label(app.button, "Add the field").click().run()
+    assert not app.exception
+    (field,) = stored(store)
+    assert field.choices == [["c1", "高", "High"], ["c2", "低", "Low"], ["c3", "未知", "未知"]]
+    assert "Intent" in words(app)
+    assert "1 own field" in words(app)
+
+
+def test_a_refusal_stays_in_the_drawer_with_what_was_typed(
+    open_page: Open, store: Store, actors: Actors
+) -> None:
+    app = open_page(actors.manager, PAGE)
+    app.button(key="own_fields.add").click().run()
+    by_label(app.text_input, "Name in English").set_value("Region")
+    by_label(app.text_input, "Field code").set_value("my_region")
+    by_label(app.button, "Add the field").click().run()
+    assert any("is a name of the field Region already" in error.value for error in app.error)
+    assert by_label(app.text_input, "Field code").value == "my_region"
+    assert stored(store) == []
+
+
+@pytest.mark.parametrize("role", ["supervisor", "staff", "intern"])
+def test_who_may_not_import_does_not_see_the_page(open_page: Open, actors: Actors, role: str) -> None:
+    assert not offered(getattr(actors, role), PAGE)
+
+
+def test_who_may_not_change_fields_only_reads(open_page: Open, actors: Actors) -> None:
+    assert not [each for each in open_page(actors.operations, PAGE).button if each.label == "Add a field"]
+
+
+def test_own_fields_stand_on_the_customers_page_and_in_its_form(
+    open_page: Open, store: Store, actors: Actors, now: datetime
+) -> None:
+    with store.write() as session:
+        key = add_customer(session, "K1", **served_by(actors.staff))
+        session.commit()
+    for code, kind, label in (
+        ("staff_count", "integer", "Staff count"),
+        ("vip", "yes_no", "VIP"),
+        ("wechat", "text", "WeChat *ID*"),
+    ):
+        add_field(
+            actors.manager, store, "customers", code=code, kind=kind, label=("", label), personal=code == "wechat",
+            now=now,
+        )  # fmt: skip
+    app = open_page(actors.staff, "customer", id=str(key))
+    app.button(key="customer.open.edit").click().run()
+    by_label(app.text_input, "Staff count").set_value("12")
+    by_label(app.selectbox, "VIP").set_value(True)
+    by_label(app.text_input, r"WeChat \*ID\*").set_value("wx_zhang")
+    by_label(app.button, "Save the correction").click().run()
+    assert not app.exception
+    assert [each.value for each in customer(actors.staff, store, key).own] == [12, True, "wx_zhang"]
+    assert "wx_zhang" in words(app)
+    assert "wx_zhang" not in words(open_page(actors.intern, "customer", id=str(key)))
+    app = open_page(actors.operations, "customer", id=str(key))
+    assert "w***" in words(app)
+    app.button(key="customer.open.edit").click().run()
+    assert by_label(app.text_input, r"WeChat \*ID\*").value == ""
+    by_label(app.text_input, "Staff count").set_value("13")
+    by_label(app.button, "Save the correction").click().run()
+    assert [each.value for each in customer(actors.staff, store, key).own] == [13, True, "wx_zhang"]

@@ -1,0 +1,99 @@
+"""The update clock on the customer's page, on its owner's day, and as the list of who is late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.access.actor import Role
+from core.facts import update_clock
+from core.facts.update_clock_queries import owed
+from core.policy.model import Policy
+from core.store.engine import Store
+from tests.conftest import NOW, Actors
+from tests.pages.conftest import LOCALES, Open, words
+
+CONFIRM, COMPLETE = "customer.update.confirm", "customer.update.edit"
+
+
+@pytest.fixture
+def late(store: Store, company: dict[str, int], policy: Policy) -> dict[str, int]:
+    """K1 of Emil has been late for a day and an hour, K3 of Walt has an hour left."""
+    with store.write() as session:
+        for code, hours in (("K1", 49), ("K3", 23)):
+            at = NOW - timedelta(hours=hours)
+            update_clock.owe(session, policy, {company[code]: None}, now=at)
+        session.commit()
+    return company
+
+
+def section() -> None:
+    from pages.frame.session import current
+    from pages.stewardship.update_clock import update_clock_section
+
+    update_clock_section(current())
+
+
+def shown_to(actor: object, language: str = "en") -> AppTest:
+    app = AppTest.from_function(section, default_timeout=30)
+    app.user = {"account_id": str(getattr(actor, "account_id"))}  # noqa: B009
+    app.context = {"locale": LOCALES[language]}
+    return app.run()
+
+
+def test_the_customers_page_says_until_when_and_one_click_confirms(
+    open_page: Open, store: Store, actors: Actors, late: dict[str, int]
+) -> None:
+    app = open_page(actors.staff, "customer", id=str(late["K1"]))
+    told = words(app)
+    assert "1 d 1 h late" in told
+    assert "Record to be completed by Nov 2 09:00 · Emil · missing: " in told
+    assert "Province, City, Channel, Birthday" in told
+    app.button(key=CONFIRM).click().run()
+    assert not app.exception
+    assert "Record to be completed" not in words(app)
+    assert owed(actors.staff, store, late["K1"]) is None
+
+
+def test_to_complete_it_opens_the_form_and_saving_meets_it(
+    open_page: Open, store: Store, actors: Actors, late: dict[str, int]
+) -> None:
+    app = open_page(actors.staff, "customer", id=str(late["K1"]))
+    app.button(key=COMPLETE).click().run()
+    assert COMPLETE not in {str(button.key) for button in app.button}, "the form is open"
+    assert "Record to be completed" in words(app)
+
+
+def test_who_sees_basic_data_only_is_told_nothing(
+    open_page: Open, actors: Actors, late: dict[str, int]
+) -> None:
+    app = open_page(actors.of(Role.INTERN), "customer", id=str(late["K1"]))
+    assert "Record to be completed" not in words(app)
+
+
+def test_the_own_day_leads_to_the_record(open_page: Open, actors: Actors, late: dict[str, int]) -> None:
+    app = open_page(actors.staff)
+    (day,) = (frame.value for frame in app.dataframe if frame.proto.alt.startswith("What you owe"))
+    assert ("Complete the record", "张伟") in set(zip(day["task"], day["about"], strict=True))
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_the_list_says_who_is_late_and_by_how_much(
+    open_page: Open, store: Store, actors: Actors, late: dict[str, int], language: str
+) -> None:
+    open_page(actors.manager)
+    app = shown_to(actors.manager, language)
+    assert not app.exception
+    owners, records = (frame.value for frame in app.dataframe)
+    assert owners[["owner", "due", "kept", "missed", "late"]].values.tolist() == [["Emil", 1, 0, 1, 1]]
+    assert records[["customer", "owner"]].values.tolist() == [["张伟", "Emil"]]
+    assert records["late"].tolist() == [{"en": "1 d 1 h", "zh_CN": "1 天 1 小时"}[language]]
+
+
+def test_the_list_ends_at_the_readers_reach(open_page: Open, actors: Actors, late: dict[str, int]) -> None:
+    open_page(actors.manager)
+    app = shown_to(actors.west_supervisor)
+    assert len(app.dataframe) == 0
+    assert "Late now" in words(app)
