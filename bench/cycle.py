@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.import_lines import make_workbook
+from bench.import_lines import make_file
 from core.access.actor import SYSTEM
 from core.facts.importing import ImportRequest, commit_import
 from core.language import Message
@@ -40,11 +40,11 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         workbook = Path(folder) / "orders.xlsx"
-        make_workbook(workbook, options.lines, 0.0)
+        make_file(workbook, options.lines, 0.0)
         store = open_store(options.database, Path(folder) / "data")
         migrate(store)
         record_default_policy(store, now=NOW)
-        request = ImportRequest(str(workbook), workbook.name, "transactions", create_customers=True)
+        request = ImportRequest.of(str(workbook), workbook.name, "transactions", create_customers=True)
         started = time.perf_counter()
         imported = commit_import(SYSTEM, store, request, now=NOW)
         print(json.dumps({"import": round(time.perf_counter() - started, 2), "added": imported.added}))
