@@ -34,6 +34,9 @@ class Message:
 
     sentence: str
     values: Mapping[str, object] = field(default_factory=dict)
+    chinese: str = ""
+    """What it says in Chinese where people of the company worded it, in both languages; no catalogue knows it, and it
+    has no places."""
 
     def to_json(self) -> dict[str, Any]:
         """A form that JSON can hold; `from_json` gives the message back."""
@@ -45,7 +48,8 @@ class Message:
             else str(value)
             for name, value in self.values.items()
         }
-        return {"sentence": self.sentence, "values": values}
+        own = {"chinese": self.chinese} if self.chinese else {}
+        return {"sentence": self.sentence, "values": values, **own}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Message:
@@ -54,7 +58,7 @@ class Message:
             name: cls.from_json(value) if isinstance(value, Mapping) else value
             for name, value in stored["values"].items()
         }
-        return cls(stored["sentence"], values)
+        return cls(stored["sentence"], values, stored.get("chinese", ""))
 
 
 @cache
@@ -82,6 +86,8 @@ def translate(message: Message | str, language: str) -> str:
     """The sentence in `language` with its values filled in."""
     if isinstance(message, str):
         return catalogue(language).gettext(message)
+    if message.chinese:
+        return message.chinese if language == "zh_CN" else message.sentence
     values = {
         name: translate(value, language) if isinstance(value, Message) else value
         for name, value in message.values.items()

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     """Work at the board of a pilot: cards, comments, the weekly meeting."""
     PUBLISH = "publish"
     """Make the company's word of something: begin and end a pilot, publish a report."""
+    OWN_FIELDS = "own_fields"
+    """Add fields of the company's own to the catalogue, change and retire them."""
     ADMINISTER = "administer"
     """Accounts, keys, jobs of everybody."""
 

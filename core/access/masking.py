@@ -17,3 +17,8 @@ def mask_email(email: str) -> str:
     """`zhangwei@example.com` becomes `z***@example.com`."""
     local, at, domain = email.partition("@")
     return f"{local[:1]}***{at}{domain}"
+
+
+def mask_text(text: str) -> str:
+    """`wx_zhang` becomes `w***`: of a text whose kind is not known only the first character is shown."""
+    return f"{text[:1]}***" if text else text

@@ -79,6 +79,36 @@ class FirstResponse:
 
 
 @dataclass(frozen=True)
+class BusinessHours:
+    """When the company is open, for clocks that run only then."""
+
+    opens: str
+    """`09:00`, in the business time zone; so `closes`, up to `24:00`."""
+    closes: str
+    weekdays: str
+    """ISO numbers with commas between, 1 is Monday."""
+    holidays_of: str
+    """ISO 3166 code of the country whose public holidays are closed and whose make-up days are open; empty: none."""
+    extra_days_off: str
+    """ISO days with commas between; so `extra_days_on`, which weigh more than all else."""
+    extra_days_on: str
+
+
+@dataclass(frozen=True)
+class UpdateClock:
+    """After which facts, and by when, a customer's record has to be completed."""
+
+    within_hours: float
+    hours: str
+    """wall, business"""
+    transactions: bool
+    interactions: bool
+    behaviour: bool
+    not_older_than_days: int
+    """How old a fact may be when it comes on record; an older one owes nothing."""
+
+
+@dataclass(frozen=True)
 class Funnel:
     window_days: int
     """Days from arrival within which a lead counts as won; after them it counts as not won."""
@@ -101,6 +131,20 @@ class Accuracy:
 
     phone_shared_by_at_most: int
     oldest_age: int
+
+
+@dataclass(frozen=True)
+class DataQuality:
+    """What is asked of records beside the rules of their fields."""
+
+    fresh_within_days: int
+    """Days within which a record is to be updated or confirmed."""
+    fresh_target: float
+    """Share of records from 0 to 1."""
+    fix_within_days: int
+    """Days after a reminder."""
+    similar_name_from: float
+    """Likeness of two names, from 0 to 1, from which they may mean the same company."""
 
 
 @dataclass(frozen=True)
@@ -148,9 +192,12 @@ class Policy:
     low_satisfaction: LowSatisfaction
     work_orders: WorkOrders
     first_response: FirstResponse
+    business_hours: BusinessHours
+    update_clock: UpdateClock
     funnel: Funnel
     channel_tiers: ChannelTiers
     accuracy: Accuracy
+    data_quality: DataQuality
     evidence: Evidence
     targets: Targets
 

@@ -206,7 +206,9 @@ def _copy(session: Session, columns: list[Column[Any]], file: Path) -> None:
 
 def _raw_rows(session: Session, columns: list[Column[Any]]) -> Iterator[Sequence[Any]]:
     """The rows as the driver gives them; SQLAlchemy's conversion would take most of the time of a copy."""
-    query = select(*columns).order_by(*columns[0].table.primary_key)
+    table = columns[0].table
+    kept = [column.is_(None) for column in table.c if column.info.get("mart_while_null")]
+    query = select(*columns).where(*kept).order_by(*table.primary_key)
     sql = str(query.compile(session.get_bind()))
     result = session.connection().exec_driver_sql(sql, execution_options={"stream_results": True})
     yield from result.yield_per(_ROWS_A_BATCH).partitions()

@@ -129,6 +129,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_behaviour_events")),
         sa.UniqueConstraint("customer_id", "row_key", name=op.f("uq_behaviour_events_customer_id_row_key")),
+        info={"label": "Behaviour events"},
     )
     with op.batch_alter_table("behaviour_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_behaviour_events_batch_id"), ["batch_id"], unique=False)
@@ -188,6 +189,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["gone_id"], ["customers.id"], name=op.f("fk_customer_merges_gone_id")),
         sa.ForeignKeyConstraint(["kept_id"], ["customers.id"], name=op.f("fk_customer_merges_kept_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_merges")),
+        info={"label": "Merged customers"},
     )
     with op.batch_alter_table("customer_merges", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_customer_merges_gone_id"), ["gone_id"], unique=False)
@@ -255,6 +257,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_product_usage_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product_usage")),
         sa.UniqueConstraint("customer_id", "row_key", name=op.f("uq_product_usage_customer_id_row_key")),
+        info={"label": "Product usage"},
     )
     with op.batch_alter_table("product_usage", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_product_usage_batch_id"), ["batch_id"], unique=False)
@@ -280,6 +283,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_display_feedback_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_display_feedback")),
         sa.UniqueConstraint("outlet_id", "row_key", name=op.f("uq_display_feedback_outlet_id_row_key")),
+        info={"label": "Display feedback"},
     )
     with op.batch_alter_table("display_feedback", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_display_feedback_batch_id"), ["batch_id"], unique=False)
@@ -368,3 +372,11 @@ def upgrade() -> None:
                 nullable=False,
             )
         )
+
+    with op.batch_alter_table("win_back_contacts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_win_back_contacts_interaction_id"), ["interaction_id"], unique=False
+        )
+
+    with op.batch_alter_table("work_orders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_orders_customer_id"), ["customer_id"], unique=False)
