@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 SCALE = 10_000
@@ -16,3 +17,15 @@ def to_units(value: Decimal) -> int:
 def from_units(units: int) -> Decimal:
     """The decimal value of a stored integer, exact."""
     return Decimal(units) / SCALE
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount that a sentence says: `units` in ten-thousandths of `currency` (ISO 4217). Pages write it with the sign
+    that their reader knows."""
+
+    units: int
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.currency} {from_units(self.units):,.2f}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,9 @@ LANGUAGES = ("zh_CN", "en")
 CATALOGUES = Path(__file__).parent / "locale"
 
 
+_COMMAS = {"zh_CN": "、", "en": ", "}
+
+
 def mark(sentence: str) -> str:
     """Mark a sentence for translation without translating it yet."""
     return sentence
@@ -29,36 +32,41 @@ def mark(sentence: str) -> str:
 class Message:
     """A sentence with `{named}` places, and the values for them; translated when it is read.
 
-    A value may be a Message itself. Values of other kinds are shown with `str`.
+    A value may be a Message itself, or a list of values, which is read as the language lists them. Values of other
+    kinds are shown with `str`.
     """
 
     sentence: str
     values: Mapping[str, object] = field(default_factory=dict)
     chinese: str = ""
-    """What it says in Chinese where people of the company worded it, in both languages; no catalogue knows it, and it
-    has no places."""
+    """What it says in Chinese where no catalogue knows it: words that people of the company chose, in both languages,
+    or those that a field takes. It has no places."""
 
     def to_json(self) -> dict[str, Any]:
         """A form that JSON can hold; `from_json` gives the message back."""
-        values = {
-            name: value.to_json()
-            if isinstance(value, Message)
-            else value
-            if isinstance(value, int | float | bool | None)
-            else str(value)
-            for name, value in self.values.items()
-        }
+        values = {name: _to_json(value) for name, value in self.values.items()}
         own = {"chinese": self.chinese} if self.chinese else {}
         return {"sentence": self.sentence, "values": values, **own}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Message:
         """The message that `to_json` gave."""
-        values = {
-            name: cls.from_json(value) if isinstance(value, Mapping) else value
-            for name, value in stored["values"].items()
-        }
+        values = {name: _from_json(value) for name, value in stored["values"].items()}
         return cls(stored["sentence"], values, stored.get("chinese", ""))
+
+
+def _to_json(value: object) -> object:
+    if isinstance(value, Message):
+        return value.to_json()
+    if isinstance(value, list | tuple):
+        return [_to_json(each) for each in value]
+    return value if isinstance(value, int | float | bool | None) else str(value)
+
+
+def _from_json(value: object) -> object:
+    if isinstance(value, Mapping):
+        return Message.from_json(value)
+    return [_from_json(each) for each in value] if isinstance(value, list) else value
 
 
 @cache
@@ -88,9 +96,21 @@ def translate(message: Message | str, language: str) -> str:
         return catalogue(language).gettext(message)
     if message.chinese:
         return message.chinese if language == "zh_CN" else message.sentence
-    values = {
-        name: translate(value, language) if isinstance(value, Message) else value
-        for name, value in message.values.items()
-    }
+    values = {name: _said(value, language) for name, value in message.values.items()}
     text = catalogue(language).gettext(message.sentence)
     return text.format(**values) if values else text
+
+
+def _said(value: object, language: str) -> object:
+    if isinstance(value, Message):
+        return translate(value, language)
+    return (
+        listed((str(_said(each, language)) for each in value), language)
+        if isinstance(value, list | tuple)
+        else value
+    )
+
+
+def listed(words: Iterable[str], language: str) -> str:
+    """Words side by side, parted as the language does."""
+    return _COMMAS[language].join(words)

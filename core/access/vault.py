@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import os
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -36,14 +36,14 @@ class Vault:
     def seal(self, value: str, place: str) -> bytes:
         """Encrypt `value`; `place` (table, column and the record's key) must be the same when it is opened."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = AESGCM(self._derived("seal")).encrypt(nonce, value.encode(), place.encode())
+        sealed = self._cipher.encrypt(nonce, value.encode(), place.encode())
         return _KEY_ID + nonce + sealed
 
     def open(self, sealed: bytes, place: str) -> str:
         """Decrypt what `seal` gave for the same place; refused when either was altered or the key is another."""
         nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         try:
-            return AESGCM(self._derived("seal")).decrypt(nonce, body, place.encode()).decode()
+            return self._cipher.decrypt(nonce, body, place.encode()).decode()
         except InvalidTag as error:
             raise Refused(
                 mark(
@@ -65,6 +65,10 @@ class Vault:
     def verify(self, content: bytes, purpose: str, signature: str) -> bool:
         """Whether `sign` gave this signature of the same content for the same purpose."""
         return hmac.compare_digest(self.sign(content, purpose).encode(), signature.encode())
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self._derived("seal"))
 
     def _derived(self, purpose: str) -> bytes:
         return hmac.new(self._key, purpose.encode(), hashlib.sha256).digest()

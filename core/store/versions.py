@@ -1,4 +1,4 @@
-"""The version of the facts: raised in the same transaction as every change that analysis reads."""
+"""Counters, among them the version of the facts: raised in the same transaction as every change that analysis reads."""
 
 from __future__ import annotations
 
@@ -17,10 +17,16 @@ def data_version(session: Session) -> int:
 
 def raise_data_version(session: Session) -> int:
     """Count one more change of the facts in the running transaction, and return the new version."""
-    counter = session.get(Counter, _DATA_VERSION, with_for_update=True)
-    if counter is None:
-        counter = Counter(name=_DATA_VERSION, value=0)
-        session.add(counter)
+    counter = count_of(session, _DATA_VERSION)
     counter.value += 1
     session.flush()
     return counter.value
+
+
+def count_of(session: Session, name: str) -> Counter:
+    """The counter of that name, from 0 on, held until the running transaction ends."""
+    counter = session.get(Counter, name, with_for_update=True)
+    if counter is None:
+        counter = Counter(name=name, value=0)
+        session.add(counter)
+    return counter
