@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access.actor import Actor, Permission
 from core.access.tables import StaffMember
+from core.access.vault import open_vault
+from core.facts.own_fields.catalogue import catalogue
+from core.facts.own_fields.entries import OwnValue, shown_own
+from core.facts.own_fields.sealing import Holder
 from core.facts.payments import is_overdue, outstanding
 from core.facts.tables import Contract, DisplayFeedback, Outlet, Payment
 from core.facts.visibility import require_visible
 from core.store.engine import Store
+
+Own: TypeAlias = "Callable[[Contract | Outlet], tuple[OwnValue, ...]]"
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,8 @@ class ContractView:
     owner: str | None
     ended: bool
     """Whether its last day has passed."""
+    own: tuple[OwnValue, ...]
+    """What the company's own fields say of it."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,8 @@ class OutletView:
     """From 1 (worst) to 5."""
     checked_on: date | None
     comment: str | None
+    own: tuple[OwnValue, ...]
+    """What the company's own fields say of it."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +93,22 @@ def dealings(actor: Actor, store: Store, customer_id: int, *, as_of: date, limit
     actor.require(Permission.SEE_DETAILS)
     with store.read() as session:
         require_visible(actor, session, customer_id)
+        fields, vault = catalogue(session), open_vault(store)
+
+        def own(record: Contract | Outlet) -> tuple[OwnValue, ...]:
+            table = record.__tablename__
+            return shown_own(actor, fields[table].own_fields, record.own, Holder(vault, table, record.id))
+
         return Dealings(
-            _contracts(session, customer_id, as_of, limit),
+            _contracts(session, customer_id, as_of, limit, own),
             _payments(session, customer_id, as_of, limit),
-            _outlets(session, customer_id, limit),
+            _outlets(session, customer_id, limit, own),
         )
 
 
-def _contracts(session: Session, customer_id: int, as_of: date, limit: int) -> tuple[ContractView, ...]:
+def _contracts(
+    session: Session, customer_id: int, as_of: date, limit: int, own: Own
+) -> tuple[ContractView, ...]:
     query = (
         select(Contract, StaffMember.name)
         .outerjoin(StaffMember, StaffMember.id == Contract.owner_id)
@@ -99,7 +119,7 @@ def _contracts(session: Session, customer_id: int, as_of: date, limit: int) -> t
     return tuple(
         ContractView(
             each.code, each.title, each.signed_on, each.starts_on, each.ends_on, each.amount, owner,
-            ended=each.ends_on is not None and each.ends_on < as_of,
+            ended=each.ends_on is not None and each.ends_on < as_of, own=own(each),
         )
         for each, owner in session.execute(query)
     )  # fmt: skip
@@ -121,7 +141,7 @@ def _payments(session: Session, customer_id: int, as_of: date, limit: int) -> tu
     return tuple(found)
 
 
-def _outlets(session: Session, customer_id: int, limit: int) -> tuple[OutletView, ...]:
+def _outlets(session: Session, customer_id: int, limit: int, own: Own) -> tuple[OutletView, ...]:
     newest = func.row_number().over(
         partition_by=DisplayFeedback.outlet_id,
         order_by=(DisplayFeedback.checked_at.desc(), DisplayFeedback.id.desc()),
@@ -146,7 +166,7 @@ def _outlets(session: Session, customer_id: int, limit: int) -> tuple[OutletView
         OutletView(
             each.code, each.name, each.kind,
             tuple(filter(None, (each.region, each.province, each.city, each.address))),
-            score, checked_on, comment,
+            score, checked_on, comment, own(each),
         )
         for each, score, checked_on, comment in session.execute(query)
     )  # fmt: skip

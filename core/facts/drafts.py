@@ -55,9 +55,12 @@ class Draft:
     mode: str = "both"
     create_customers: bool = False
     all_or_nothing: bool = False
+    clear_blanks: bool = False
     encoding: str | None = None
     delimiter: str | None = None
     checked: int | None = None
+    step: str = ""
+    """Where the person was last: sheets, columns or check; empty before the first look."""
 
     def sheet(self, place: int) -> SheetDraft:
         return self.sheets.get(place, SheetDraft())
@@ -97,6 +100,6 @@ def draft_from(request: ImportRequest, found: FileOutline, checked: int | None) 
             table, {table: asked.mapping}, {table: NO_KEPT_MATCH}, {table: asked.values}
         )
     return Draft(
-        request.path, sheets, request.mode, request.create_customers, request.all_or_nothing, request.encoding,
-        request.delimiter, checked,
+        request.path, sheets, request.mode, request.create_customers, request.all_or_nothing, request.clear_blanks,
+        request.encoding, request.delimiter, checked,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
+from xml.sax.saxutils import escape
 
 import pandas as pd
 import xlsxwriter
@@ -32,6 +33,7 @@ _ROWS_MEASURED = 200
 
 _FORMULA_START = re.compile(r"^'*[=+\-@\t\r]")
 _PROTECTED = re.compile(r"^'+[=+\-@\t\r]")
+_NOT_IN_XML = re.compile("[\ufffe\uffff]")
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 OPTIONS = {
@@ -162,7 +164,7 @@ class Writer:
 
     def _cell(self, sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
         if isinstance(value, str):
-            sheet.write_string(row, column, value[:CHARACTERS_OF_A_CELL])
+            sheet.write_string(row, column, _plain(value))
         elif value is None or pd.isna(value):
             return
         elif isinstance(value, bool):
@@ -174,7 +176,7 @@ class Writer:
         elif isinstance(value, int | float | Decimal):
             sheet.write_number(row, column, value, look)
         else:
-            sheet.write_string(row, column, str(value)[:CHARACTERS_OF_A_CELL])
+            sheet.write_string(row, column, _plain(str(value)))
 
     def _free_name(self, name: str) -> str:
         """A name that workbooks permit and that no sheet of this one has."""
@@ -185,6 +187,15 @@ class Writer:
             free = f"{plain[:27]} {number}"
         self._names.add(free.casefold())
         return free
+
+
+def _plain(text: str) -> str:
+    """The text as the writer has to be given it: what looks like its mark-up of rich text is not to be taken for it,
+    and what no file can hold is replaced."""
+    text = _NOT_IN_XML.sub("\ufffd", text[:CHARACTERS_OF_A_CELL])
+    if text.startswith("<r>") and text.endswith("</r>"):
+        return f'<r><t xml:space="preserve">{escape(text)}</t></r>'
+    return text
 
 
 def write_csv(target: Path | str, sheet: Sheet) -> int:

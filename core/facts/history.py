@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access.actor import Actor, Permission
 from core.access.tables import Account, StaffMember
+from core.facts.order_keys import order_number
 from core.facts.tables import BehaviourEvent, Interaction, Order, OrderLine, ProductUsage, Satisfaction
 from core.facts.visibility import require_visible
 from core.store.engine import Store
@@ -89,7 +90,7 @@ def timeline(actor: Actor, store: Store, customer_id: int, *, limit: int = 100) 
                 each.at,
                 each.on,
                 "order",
-                text=_order_no(each.order_key),
+                text=order_number(each.order_key),
                 staff=each.staff if details else None,
                 amount=int(each.amount) if details else None,
             )
@@ -124,11 +125,6 @@ def timeline(actor: Actor, store: Store, customer_id: int, *, limit: int = 100) 
                 )
             ]
     return sorted(happened, key=attrgetter("at"), reverse=True)[:limit]
-
-
-def _order_no(order_key: str) -> str | None:
-    kind, _, value = order_key.partition(":")
-    return value if kind == "no" else None
 
 
 def _orders(customer_id: int, limit: int) -> Select[*tuple[Any, ...]]:

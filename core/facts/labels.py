@@ -77,6 +77,7 @@ MATCHES = {
     "saved": mark("From a kept match"),
     "chosen": mark("Chosen by hand"),
     "none": mark("Ignored"),
+    "rejects": mark("Known, not stored"),
 }
 
 FIELD_OWNERS = {
@@ -112,8 +113,8 @@ CHANGED_PARTS = {LINES: mark("Lines of the order")}
 
 QUALITY_MEASURES: dict[str, str] = {
     "completeness": mark("Completeness"),
-    "validity": mark("Validity"),
-    "timeliness": mark("Timeliness"),
+    "validity": mark("Accuracy"),
+    "timeliness": mark("Freshness"),
 }
 QUALITY_PROBLEMS: dict[str, str] = {
     "any": mark("Missing or invalid"),
@@ -123,7 +124,11 @@ QUALITY_PROBLEMS: dict[str, str] = {
 }
 DUPLICATE_REASONS: dict[str, str] = {
     "same_name_phone": mark("Same name and phone"),
-    "same_phone": mark("Same phone"),
+    "similar_name_phone": mark("Same phone, similar name"),
+    "same_name_birthday": mark("Same name and birthday"),
+    "same_name_email": mark("Same name and e-mail"),
+    "same_phone": mark("Same phone, other name"),
+    "same_name": mark("Same name"),
     "similar_name": mark("Similar name"),
 }
 DUPLICATE_STATES: dict[str, str] = {

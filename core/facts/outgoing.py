@@ -18,13 +18,16 @@ from sqlalchemy import Select, select
 from core.access.actor import Actor, Permission
 from core.access.tables import StaffMember
 from core.amounts import from_units
+from core.facts.duplicates.merged import holder_of_code, standing_merges
 from core.facts.fields import Field, TableSpec
 from core.facts.importing.record_kinds import RECORD_KINDS, RecordKind
-from core.facts.own_values import own_code
+from core.facts.order_keys import first_owner, order_number
+from core.facts.own_fields.values import own_code
 from core.facts.tables import (
     BehaviourEvent,
     Contract,
     Customer,
+    CustomerMerge,
     DisplayFeedback,
     Interaction,
     Order,
@@ -64,7 +67,7 @@ _ENTRIES = {
     "interactions": _Entries(
         Interaction,
         Interaction.occurred_at,
-        {name: getattr(Interaction, name) for name in ("occurred_at", "kind", "direction", "content")}
+        {name: getattr(Interaction, name) for name in ("occurred_at", "kind", "direction", "purpose", "content")}
         | {"staff": _STAFF},
     ),
     "satisfaction": _Entries(
@@ -145,8 +148,26 @@ def _entries(actor: Actor, table: TableSpec, zone: ZoneInfo, read: Read) -> Iter
     query = query.outerjoin(Customer, Customer.id == subject.customer_id).where(may_see(actor))
     if table.code in _WITH_STAFF:
         query = query.outerjoin(StaffMember, StaffMember.id == _WITH_STAFF[table.code])
-    for row in read(query.order_by(kind.at, kind.record.id)):
-        yield _written(table, row._mapping, zone)
+    if table.code != "transactions":
+        for row in read(query.order_by(kind.at, kind.record.id)):
+            yield _written(table, row._mapping, zone)
+        return
+    codes = _codes_of_orders(read)
+    for row in read(query.add_columns(Order.customer_id).order_by(kind.at, kind.record.id)):
+        owner = first_owner(row.order_no) or row.customer_id
+        yield _written(table, row._mapping, zone) | (
+            {"customer_code": codes[owner]} if owner in codes else {}
+        )
+
+
+def _codes_of_orders(read: Read) -> dict[int, str]:
+    """Customer who takes part in a merge -> the code under which their orders came: brought in again under another one
+    they would be other orders."""
+    merges = list(read(standing_merges()))
+    holders = {who: holder_of_code(merges, who) for each in merges for who in (each.kept_id, each.gone_id)}
+    parts = select(CustomerMerge.kept_id).union(select(CustomerMerge.gone_id))
+    codes = dict(read(select(Customer.id, Customer.code).where(Customer.id.in_(parts))))
+    return {who: codes[holder] for who, holder in holders.items()}
 
 
 def _written(table: TableSpec, stored: Any, zone: ZoneInfo) -> Row:
@@ -164,8 +185,7 @@ def _value(field: Field, value: Any, zone: ZoneInfo) -> Any:
     if value is None or value == "":
         return None
     if field.code == "order_no":
-        kind, _, number = value.partition(":")
-        return number if kind == "no" else None
+        return order_number(value)
     return file_value(field, value, zone)
 
 

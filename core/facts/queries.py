@@ -1,52 +1,35 @@
-"""Reads of facts: customers found, seen and listed, within the actor's reach and masked for the actor's role."""
+"""Customers found, seen and listed, within the actor's reach and masked for the actor's role."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, case, false, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from core.access.actor import Actor, Permission
-from core.access.tables import Account, Department, StaffMember
+from core.access.tables import Department, StaffMember
 from core.access.vault import open_vault
-from core.errors import NotFound
 from core.facts import identity
-from core.facts.cleaning import read_phone
-from core.facts.history import Happening, OrderSummary, order_summary, timeline
-from core.facts.own_entries import OwnValue, shown_own
-from core.facts.own_fields import catalogue
-from core.facts.own_sealing import Holder
+from core.facts.cleaning.phones import read_phone
+from core.facts.history import OrderSummary, order_summary
+from core.facts.own_fields.catalogue import catalogue
+from core.facts.own_fields.entries import OwnValue, shown_own
+from core.facts.own_fields.sealing import Holder
 from core.facts.tables import (
     Customer,
-    ImportBatch,
     Interaction,
     Order,
     OrderLine,
     Satisfaction,
 )
 from core.facts.visibility import STANDS, Contact, may_see, shown_name, visible_customer
-from core.language import Message, mark
+from core.language import Message
 from core.store.engine import Store
-
-__all__ = [
-    "LABEL_COLUMNS",
-    "CustomerView",
-    "Happening",
-    "customer",
-    "customer_labels",
-    "facts_summary",
-    "find_customers",
-    "import_batches",
-    "last_import",
-    "rejected_rows",
-    "timeline",
-]
 
 LABEL_COLUMNS = (
     "id",
@@ -209,56 +192,6 @@ def customer(actor: Actor, store: Store, customer_id: int) -> CustomerView:
             editable=actor.may(Permission.EDIT_CUSTOMERS),
             assignable=actor.may(Permission.ASSIGN_WORK),
         )
-
-
-def import_batches(actor: Actor, store: Store, *, limit: int = 200) -> pd.DataFrame:
-    """The committed imports, newest first: the columns of `ImportBatch` without the mapping, and
-    `committed_by_name` and `undone_by_name` (missing for the system)."""
-    actor.require(Permission.IMPORT)
-    columns = [each for each in ImportBatch.__table__.columns if each.name != "mapping"]
-    undoer = aliased(Account)
-    columns.append(Account.display_name.label("committed_by_name"))
-    columns.append(undoer.display_name.label("undone_by_name"))
-    query = (
-        select(*columns)
-        .outerjoin(Account, Account.id == ImportBatch.committed_by)
-        .outerjoin(undoer, undoer.id == ImportBatch.undone_by)
-        .order_by(ImportBatch.id.desc())
-        .limit(limit)
-    )
-    with store.read() as session:
-        rows = [tuple(each) for each in session.execute(query)]
-    return pd.DataFrame(rows, columns=[each.name for each in columns])
-
-
-def last_import(actor: Actor, store: Store) -> datetime | None:
-    """When something was imported last."""
-    actor.require(Permission.IMPORT)
-    with store.read() as session:
-        return session.scalar(select(ImportBatch.committed_at).order_by(ImportBatch.id.desc()).limit(1))
-
-
-def rejected_rows(actor: Actor, store: Store, batch_id: int) -> tuple[Path, str]:
-    """The workbook with the rejected rows of an import, and the name to save it under.
-
-    It holds the rows as the file had them, phones and e-mails among them: for whoever made the import, and for
-    those who see contact data.
-    """
-    actor.require(Permission.IMPORT)
-    with store.read() as session:
-        batch = session.get(ImportBatch, batch_id)
-        relative = batch.rejects_file if batch else None
-        may_read = batch is not None and (
-            actor.may(Permission.SEE_CONTACT_DATA)
-            or (actor.account_id is not None and batch.committed_by == actor.account_id)
-        )
-        name = f"{Path(batch.file_name).stem}-rejected.xlsx" if batch else ""
-    path = store.data_dir / (relative or "")
-    if not relative or not may_read or not path.is_file():
-        raise NotFound(
-            mark("There are no rejected rows to read here. Check the file again to get them anew.")
-        )
-    return path, name
 
 
 def facts_summary(actor: Actor, store: Store) -> dict[str, int]:

@@ -18,13 +18,13 @@ import xlsxwriter
 from core.facts.exporting import CHARACTERS_OF_A_CELL, OPTIONS, ROWS_OF_A_SHEET, Writer
 from core.facts.problems import Problems, RowProblem
 from core.facts.reading.staged import StagedSheet
-from core.language import mark, translate
+from core.facts.rejects_columns import HEADERS, added_columns
+from core.language import listed, mark, translate
 
 _TAKEN = mark(
     "This row is taken as it is. It is here so that the order is whole when you import this file again to replace it."
 )
 _CUT = mark("A cell of this row has more characters than a workbook can hold and is cut off here.")
-_HEADERS = (mark("Row in the file"), mark("Where"), mark("Reason"))
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,15 @@ class RejectedSheet:
 
 def write_rejects(path: Path, sheets: Sequence[RejectedSheet], language: str, *, named: bool = False) -> None:
     """Write the refused rows of each sheet, reasons in `language`, under the sheet's own name where there were
-    several. Corrected, the file can be imported again: the three columns in front match no field."""
+    several. Corrected, the file can be imported again: the three columns in front are known (`rejects_columns`), and
+    where rows are rejected again they are written anew."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with xlsxwriter.Workbook(str(path), OPTIONS) as workbook:
         writer = Writer(workbook)
         for sheet in sheets:
             name = sheet.staged.sheet if named else translate(mark("Rejected rows"), language)
-            headers = [*(translate(header, language) for header in _HEADERS), *sheet.staged.headers]
+            own = sheet.staged.headers[added_columns(sheet.staged.headers) :]
+            headers = [*(translate(header, language) for header in HEADERS), *own]
             writer.sheet(name, headers, _rows(sheet.staged, sheet.problems, sheet.beside, language))
 
 
@@ -53,13 +55,14 @@ def _rows(
 ) -> Iterator[list[Any]]:
     accepted = set(beside)
     written = np.union1d(problems.rows, np.array(beside, dtype=np.int64))[:ROWS_OF_A_SHEET]
+    own = range(added_columns(staged.headers), len(staged.columns))
     reasons = groupby(problems, key=lambda problem: problem.row)
     for batch in pq.ParquetFile(staged.path).iter_batches():
         wanted = np.isin(batch.column("row").to_numpy(), written)
         if not wanted.any():
             continue
         kept = batch.filter(wanted)
-        columns = [kept.column(f"c{i}").to_pylist() for i in range(len(staged.columns))]
+        columns = [kept.column(f"c{i}").to_pylist() for i in own]
         for row, *cells in zip(kept.column("row").to_pylist(), *columns, strict=True):
             where, reason = (
                 ("", translate(_TAKEN, language)) if row in accepted else _told(next(reasons)[1], language)
@@ -71,5 +74,5 @@ def _rows(
 
 def _told(problems: Iterable[RowProblem], language: str) -> tuple[str, str]:
     found = list(problems)
-    where = ", ".join(problem.column for problem in found if problem.column)
+    where = listed((problem.column for problem in found if problem.column), language)
     return where, " ".join(translate(problem.message, language) for problem in found)

@@ -1,9 +1,9 @@
-"""Commands on single facts: a customer corrected, a contact logged. Files are the matter of `importing`."""
+"""Commands on single customers: their records corrected. Files are the matter of `importing`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,26 +14,22 @@ from core.access.tables import Department, StaffMember
 from core.access.vault import open_vault
 from core.dates import business_date
 from core.errors import NotAllowed, NotFound, Refused, StaleEdit
-from core.facts import identity, labels, quality_reminders, update_clock
-from core.facts.cleaning import LONGEST_TEXT, read_email, read_phone, read_text
-from core.facts.cleaning_dates import FIRST_BIRTHDAY, Reading
-from core.facts.cleaning_text import Outcome
+from core.facts import identity, labels, update_clock
+from core.facts.cleaning.cells import read_email, read_text
+from core.facts.cleaning.dates import FIRST_OLD_DAY, Reading
+from core.facts.cleaning.phones import read_phone
+from core.facts.cleaning.text import Outcome
 from core.facts.fields import TABLES, Field
-from core.facts.own_entries import read_entered
-from core.facts.own_fields import PREFIX, catalogue
-from core.facts.own_sealing import Holder, read_own, write_own
-from core.facts.tables import Customer, Interaction
+from core.facts.own_fields.catalogue import PREFIX, catalogue
+from core.facts.own_fields.entries import read_entered
+from core.facts.own_fields.sealing import Holder, read_own, write_own
+from core.facts.quality import reminders as quality_reminders
+from core.facts.tables import Customer
 from core.facts.visibility import visible_customer
 from core.language import Message, mark
 from core.policy.queries import policy_at
 from core.store.engine import Store
 from core.store.versions import raise_data_version
-
-WIN_BACK = "win_back"
-"""Purpose of a contact about a warning."""
-
-_CLOCK_SKEW = timedelta(minutes=5)
-"""How far a browser's clock may run ahead before a contact counts as in the future."""
 
 _READERS: dict[str, Callable[[str], Outcome]] = {
     "name": read_text,
@@ -45,8 +41,9 @@ _READERS: dict[str, Callable[[str], Outcome]] = {
     "industry": read_text,
     "channel": read_text,
 }
-EDITABLE = (*_READERS, "kind", "department_id", "account_manager_id", "birthday", "consent")
-"""What a person may correct. Code and figures come from files only."""
+_FIGURES = ("annual_revenue", "sku_count")
+EDITABLE = (*_READERS, *_FIGURES, "kind", "department_id", "account_manager_id", "birthday", "consent")
+"""What a person may correct. The code comes from files only."""
 _SEALED: dict[str, identity.IdentityField] = {"phone": "phone", "email": "email"}
 _IN_MART = {each.name for each in Customer.__table__.columns if each.info.get("mart")}
 _ASSIGNING = ("department_id", "account_manager_id")
@@ -68,14 +65,15 @@ def edit_customer(
     one. The unclosed work order stays with whom it was assigned to.
     """
     actor.require(Permission.EDIT_CUSTOMERS)
-    zone = policy_at(store, now.date()).business.time_zone
-    today = business_date(now, zone)
+    policy = policy_at(store, now.date())
+    zone = policy.business.time_zone
+    reading = Reading(business_date(now, zone), zone)
     shipped = {field: value for field, value in changes.items() if not field.startswith(PREFIX)}
-    values = {field: _read(field, value, today) for field, value in shipped.items()}
+    values = {field: _read(field, value, reading) for field, value in shipped.items()}
     with store.write() as session:
         fields = {f.code: f for f in catalogue(session)["customers"].own_fields}
         own = {
-            code: read_entered(fields, code, value, Reading(today, zone))
+            code: read_entered(fields, code, value, reading)
             for code, value in changes.items()
             if code not in shipped
         }
@@ -91,7 +89,7 @@ def edit_customer(
         customer.version += 1
         customer.updated_at = now
         update_clock.updated(session, [customer.id], at=now)
-        quality_reminders.edited(session, [customer.id], at=now)
+        quality_reminders.edited(session, policy, [customer.id], at=now)
         if changed & _IN_MART:
             raise_data_version(session)
         audit.record(
@@ -101,7 +99,7 @@ def edit_customer(
         return customer.version
 
 
-def _read(field: str, value: Any, today: date) -> Any:
+def _read(field: str, value: Any, reading: Reading) -> Any:
     """The value as it is stored, or a refusal that names the field and never the value."""
     if field not in EDITABLE:
         raise ValueError(f"{field} is not edited here")
@@ -113,9 +111,11 @@ def _read(field: str, value: Any, today: date) -> Any:
         return None
     if field in _READERS:
         return _read_text(field, str(value))
+    if field in _FIGURES:
+        return read_entered({field: TABLES["customers"].field(field)}, field, value, reading)
     if field == "kind" and value not in labels.CUSTOMER_KINDS:
         raise ValueError(f"unknown kind of customer {value!r}")
-    if field == "birthday" and not FIRST_BIRTHDAY <= value <= today:
+    if field == "birthday" and not FIRST_OLD_DAY <= value <= reading.today:
         raise _wrong(field, Message(mark("This day cannot be a birthday. Correct it.")))
     return value
 
@@ -193,91 +193,3 @@ def _apply_own(store: Store, customer: Customer, fields: list[Field], values: Ma
     if changed:
         customer.own = write_own(fields, changed, customer.own, holder)
     return set(changed)
-
-
-def log_contact(
-    actor: Actor,
-    store: Store,
-    customer_id: int,
-    *,
-    occurred_at: datetime,
-    kind: str,
-    direction: str | None,
-    content: str,
-    now: datetime,
-    purpose: str | None = None,
-) -> int:
-    """Log a contact with a customer in reach, without a work order; the new interaction's id.
-
-    `kind` and `direction` are codes of `core.facts.labels`; `purpose` is None or `win_back`.
-    """
-    actor.require(Permission.EDIT_CUSTOMERS)
-    policy = policy_at(store, now.date())
-    with store.write() as session:
-        customer = visible_customer(actor, session, customer_id)
-        logged = add_interaction(
-            session,
-            actor,
-            customer.id,
-            occurred_at=occurred_at,
-            kind=kind,
-            direction=direction,
-            content=content,
-            purpose=purpose,
-            time_zone=policy.business.time_zone,
-            now=now,
-        )
-        update_clock.after_contact(
-            session, policy, customer.id, staff_id=actor.staff_id, occurred_at=occurred_at, now=now
-        )
-        audit.record(session, actor, "customer.contact", "customer", customer.id, now=now, kind=kind)
-        session.commit()
-        return logged.id
-
-
-def add_interaction(
-    session: Session,
-    actor: Actor,
-    customer_id: int,
-    *,
-    occurred_at: datetime,
-    kind: str,
-    direction: str | None,
-    content: str | None,
-    purpose: str | None,
-    time_zone: str,
-    now: datetime,
-) -> Interaction:
-    """Add a contact of the actor to the running transaction. `time_zone` is the business time zone."""
-    if kind not in labels.INTERACTION_KINDS or direction not in (None, *labels.DIRECTIONS):
-        raise ValueError(f"unknown kind or direction of contact: {kind!r}, {direction!r}")
-    if purpose not in (None, WIN_BACK):
-        raise ValueError(f"unknown purpose of a contact: {purpose!r}")
-    if occurred_at > now + _CLOCK_SKEW:
-        raise Refused(mark("A contact cannot lie in the future. Enter when it took place."))
-    interaction = Interaction(
-        customer_id=customer_id,
-        occurred_at=occurred_at,
-        occurred_on=business_date(occurred_at, time_zone),
-        kind=kind,
-        direction=direction,
-        purpose=purpose,
-        staff_id=actor.staff_id,
-        content=written(content),
-        logged_by=actor.account_id,
-    )
-    session.add(interaction)
-    session.flush()
-    return interaction
-
-
-def written(text: str | None) -> str | None:
-    """What a person wrote, without blanks around it; None for nothing, refused when it is too long to keep."""
-    value = (text or "").replace("\x00", "").strip()
-    if len(value) > LONGEST_TEXT:
-        raise Refused(
-            mark("The text has {length} characters; at most {limit} fit. Shorten it."),
-            length=len(value),
-            limit=LONGEST_TEXT,
-        )
-    return value or None

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import xlsxwriter
 
 from core.facts.exporting import OPTIONS, Writer
-from core.facts.fields import Field, TableSpec
+from core.facts.fields import TABLES, Field, TableSpec
 from core.facts.labels import FIELD_KINDS, FIELD_OWNERS, YES_NO
-from core.language import Message, mark, translate
+from core.language import LANGUAGES, Message, listed, mark, translate
 
 ROWS_WITH_CHOICES = 10_000
 """Rows below the header in which a dropdown offers the choices."""
@@ -37,6 +38,30 @@ EXPLAINED = {
     "personal": mark("Personal data"),
 }
 """What is told of each field, here and in the documentation."""
+
+
+def explains(sheet: str, rows: Sequence[Sequence[str | None]] = ()) -> bool:
+    """Whether a sheet is one of a template that only explains it, so that nothing on it is to be imported.
+
+    It is known by its name in any language, or, where it was renamed or copied, by its first `rows`: the example and
+    nothing else.
+    """
+    if sheet in {translate(name, language) for name in (INSTRUCTIONS, EXAMPLE) for language in LANGUAGES}:
+        return True
+    if sheet in {translate(table.label, language) for table in TABLES.values() for language in LANGUAGES}:
+        return False  # the sheet to fill in: what stands there was entered
+    said = [tuple(cell for cell in row if cell) for row in rows]
+    return len(said) == 1 and said[0] in _examples()
+
+
+@cache
+def _examples() -> frozenset[tuple[str, ...]]:
+    """The filled cells of the example of each shipped table in each language."""
+    return frozenset(
+        tuple(f.example(language) for f in table.fields if f.example(language))
+        for table in TABLES.values()
+        for language in LANGUAGES
+    )
 
 
 def template_workbook(tables: TableSpec | Sequence[TableSpec], language: str) -> bytes:
@@ -95,7 +120,7 @@ def _offer_choices(sheet: Any, column: int, field: Field, language: str) -> None
 def explained(table: TableSpec, field: Field, language: str) -> dict[str, str]:
     """What is told of a field in words: the keys of `EXPLAINED`."""
     if field.choices:
-        form = ", ".join(choice.word(language) for choice in field.choices)
+        form = listed((choice.word(language) for choice in field.choices), language)
     else:
         form = translate(FIELD_KINDS[field.kind], language)
     return {

@@ -2,11 +2,12 @@
 
 A transaction, interaction or behaviour event that comes on record makes an incomplete record owed: by the account
 manager after a transaction; after an interaction by the person who had it, who has just heard what has changed; after
-behaviour by a person of operations, who watch it. Where there is no such person it is the account manager. The clock
-begins when the fact comes on record, because nobody could be asked earlier. A customer owes one update at a time:
-later facts join it, and the earliest due time counts. A fact that is older than the policy's days owes nothing, so
-that a load of history buries nobody. A record that lacks nothing owes nothing either: to confirm every complete record
-after every order would teach people to click without looking.
+behaviour by a person of operations, who watch it. Where there is no such person, or one who may not edit the customer,
+as an intern, it is the account manager, or the department's supervisor where that one may not either. The clock begins
+when the fact comes on record, because nobody could be asked earlier. A customer owes one update at a time: later facts
+join it, and the earliest due time counts. A fact that is older than the policy's days owes nothing, so that a load of
+history buries nobody. A record that lacks nothing owes nothing either: to confirm every complete record after every
+order would teach people to click without looking.
 
 It is done when a person edits or confirms the record, or an import updates it.
 """
@@ -14,6 +15,7 @@ It is done when a person edits or confirms the record, or an import updates it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,10 +23,10 @@ from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.access import audit
-from core.access.actor import Actor, Permission, Role
+from core.access.actor import ROLE_PERMISSIONS, ROLE_REACH, Actor, Permission, Reach, Role
 from core.access.tables import Account, StaffMember
 from core.dates import business_date
-from core.facts.quality_rules import EXPECTED
+from core.facts.quality.rules import EXPECTED
 from core.facts.tables import Customer
 from core.facts.visibility import visible_customer
 from core.obligations.business_days import BusinessHours
@@ -63,7 +65,7 @@ def owe(session: Session, policy: Policy, facts: Mapping[int, int | None], *, no
     `facts`: customer -> the person who owes it; None for the account manager.
     """
     due_at = _due(policy, now)
-    customers = sorted(facts)
+    customers, owners = sorted(facts), _Owners.known_to(session)
     for start in range(0, len(customers), _AT_A_TIME):
         chunk = customers[start : start + _AT_A_TIME]
         session.execute(
@@ -81,7 +83,7 @@ def owe(session: Session, policy: Policy, facts: Mapping[int, int | None], *, no
                         "kind": KIND,
                         "subject_kind": SUBJECT,
                         "subject_id": row.id,
-                        "owner_id": facts[row.id] or row.account_manager_id,
+                        "owner_id": owners.of(row, facts[row.id]),
                         "department_id": row.department_id,
                         "triggered_at": now,
                         "due_at": due_at,
@@ -90,6 +92,51 @@ def owe(session: Session, policy: Policy, facts: Mapping[int, int | None], *, no
                 )
         if rows:
             session.execute(insert(Obligation), rows)
+
+
+@dataclass(frozen=True)
+class _Owners:
+    """Who can meet what is owed. `accounts`: person -> role and department. Whoever has no account is responsible all
+    the same."""
+
+    accounts: Mapping[int, tuple[Role, int | None]]
+
+    @classmethod
+    def known_to(cls, session: Session) -> _Owners:
+        rows = session.execute(
+            select(Account.staff_id, Account.role, Account.department_id)
+            .where(Account.staff_id.is_not(None), Account.disabled_at.is_(None))
+            .order_by(Account.id)
+        )
+        return cls({staff: (Role(role), department) for staff, role, department in rows if staff is not None})
+
+    def of(self, customer: Any, wanted: int | None) -> int | None:
+        """Whoever is wanted, else the account manager, as far as they may edit the customer; else the supervisor."""
+        manager = customer.account_manager_id
+        named = [each for each in (wanted, manager) if each is not None]
+        able = [each for each in named if self._may_edit(each, customer)]
+        if able or not named:
+            return able[0] if able else None
+        return next(
+            (
+                person
+                for person, (role, department) in self.accounts.items()
+                if role is Role.SUPERVISOR and department == customer.department_id
+            ),
+            None,
+        )
+
+    def _may_edit(self, person: int, customer: Any) -> bool:
+        if person not in self.accounts:
+            return True
+        role, department = self.accounts[person]
+        reach = ROLE_REACH[role]
+        in_reach = (
+            reach is Reach.COMPANY
+            or (reach is Reach.DEPARTMENT and department == customer.department_id)
+            or person == customer.account_manager_id
+        )
+        return in_reach and Permission.EDIT_CUSTOMERS in ROLE_PERMISSIONS[role]
 
 
 def _due(policy: Policy, now: datetime) -> datetime:

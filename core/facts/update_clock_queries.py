@@ -91,7 +91,8 @@ def late(actor: Actor, store: Store, *, now: datetime, limit: int = 100) -> Late
 
 
 def by_owner(actor: Actor, store: Store, *, since: datetime, now: datetime) -> list[Kept]:
-    """Who kept the clock, of what was due from `since` until now within the actor's reach; who missed most first.
+    """Who kept the clock, of what was due from `since` until now within the actor's reach; the longest late
+    first, then who missed most.
 
     What has been late for longer is in `late_now` and `latest` all the same: nobody is late in silence.
     """
@@ -125,7 +126,7 @@ def by_owner(actor: Actor, store: Store, *, since: datetime, now: datetime) -> l
     ]
     return sorted(
         found,
-        key=lambda each: (-each.missed, -each.late_now, -each.due, each.owner or "", each.department or ""),
+        key=lambda each: (-each.latest, -each.missed, -each.due, each.owner or "", each.department or ""),
     )
 
 

@@ -35,14 +35,18 @@ _MISSING = mark("This file is no longer kept. Upload it again.")
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that was taken in. `token` is what an import calls its path; `size` in bytes."""
+    """A file that was taken in. `token` is what an import calls its path; `size` in bytes; `for_check`: it is to be
+    held against the database, not imported."""
 
     token: str
     file_name: str
     size: int
+    for_check: bool = False
 
 
-def keep_upload(actor: Actor, store: Store, file_name: str, content: BinaryIO, *, now: datetime) -> Upload:
+def keep_upload(
+    actor: Actor, store: Store, file_name: str, content: BinaryIO, *, now: datetime, for_check: bool = False
+) -> Upload:
     """Write what was uploaded into the data folder. Refused when it is empty or too large."""
     actor.require(Permission.IMPORT)
     name = Path(file_name.replace("\\", "/")).name or "file"
@@ -52,12 +56,14 @@ def keep_upload(actor: Actor, store: Store, file_name: str, content: BinaryIO, *
     path = folder / token
     try:
         size = _write(path, name, content)
-        owner = {"account": actor.account_id, "file_name": name, "kept_at": now.isoformat()}
+        owner = {
+            "account": actor.account_id, "file_name": name, "kept_at": now.isoformat(), "for_check": for_check,
+        }  # fmt: skip
         _note(path, _OWNER).write_text(json.dumps(owner), encoding="utf-8")
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return Upload(token, name, size)
+    return Upload(token, name, size, for_check)
 
 
 def upload(actor: Actor, store: Store, token: str) -> Upload:
@@ -69,7 +75,11 @@ def upload(actor: Actor, store: Store, token: str) -> Upload:
     owner = _read(_note(path, _OWNER))
     if owner is None or owner["account"] != actor.account_id:
         raise NotFound(_MISSING)
-    return Upload(token, owner["file_name"], path.stat().st_size)
+    return _upload(path, owner)
+
+
+def _upload(path: Path, owner: dict[str, Any]) -> Upload:
+    return Upload(path.name, owner["file_name"], path.stat().st_size, owner.get("for_check", False))
 
 
 def remove_upload(actor: Actor, store: Store, token: str) -> None:
@@ -113,14 +123,20 @@ def write_draft(actor: Actor, store: Store, token: str, draft: dict[str, Any]) -
 
 
 def own_uploads(actor: Actor, store: Store) -> list[Upload]:
-    """The uploads of one's own that are still kept, the newest first."""
+    """The uploads of one's own that something can become of, the newest first: not those that cannot be read."""
     actor.require(Permission.IMPORT)
     found = []
     for note, owner in _owners(_folder(store)):
         path = note.with_suffix("")
-        if owner["account"] == actor.account_id and path.is_file():
-            found.append((owner["kept_at"], Upload(path.name, owner["file_name"], path.stat().st_size)))
+        if owner["account"] == actor.account_id and path.is_file() and not _is_refused(path):
+            found.append((owner["kept_at"], _upload(path, owner)))
     return [each for _kept_at, each in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _is_refused(path: Path) -> bool:
+    """Whether the file was looked into and cannot be read, in whatever way a person would have it read."""
+    known = _read(_note(path, _OUTLINE)) or {}
+    return "refused" in known and known.get("asked") == [None, None]
 
 
 def _look(path: Path, file_name: str, encoding: str | None, delimiter: str | None) -> dict[str, Any]:
@@ -159,13 +175,14 @@ def _write(path: Path, name: str, content: BinaryIO) -> int:
 
 
 def _clear(folder: Path, actor: Actor, now: datetime) -> None:
-    """Make room: what is old goes, and of the actor's own files all but the newest."""
+    """Make room: what is old goes, and of the actor's own files those that cannot be read and all but the newest."""
     own = []
     for note, owner in _owners(folder):
         kept_at, path = datetime.fromisoformat(owner["kept_at"]), note.with_suffix("")
-        if now - kept_at > KEPT_FOR:
+        mine = owner["account"] == actor.account_id
+        if now - kept_at > KEPT_FOR or (mine and _is_refused(path)):
             _remove(path)
-        elif owner["account"] == actor.account_id:
+        elif mine:
             own.append((kept_at, path))
     for _kept_at, path in sorted(own, reverse=True)[FILES_A_PERSON - 1 :]:
         _remove(path)

@@ -91,6 +91,11 @@ INTERACTIONS = TableSpec(
             ),
             example_zh="我方主动", example_en="Outbound",
         ),
+        # No example: whoever copies it down would take all contacts out of the warnings, which do not count these.
+        Field(
+            "purpose", "choice", mark("Contact purpose"), ("联系目的", "沟通目的", "跟进目的"), ("Purpose of contact",),
+            choices=(Choice("win_back", "挽回", "Win-back", ("流失挽回", "客户挽回", "挽留", "win back", "winback")),),
+        ),
         text("staff", mark("Staff"), ("员工", "联系人员", "跟进人", "服务人员", "客户经理", "销售", "经办人",
                                        "负责人"),
               ("Staff member", "Agent", "Employee", "Account manager", "Owner", "User"), ("李经理", "Lee")),

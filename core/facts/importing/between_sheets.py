@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import duckdb
 
-from core.facts.checking import Checked
-from core.facts.checking_rules import KEYS, said_of
+from core.facts.checking.results import Checked
+from core.facts.checking.rules import KEYS, said_of
 from core.facts.importing.lines import ORDER_KEY
 from core.language import Message, mark
 

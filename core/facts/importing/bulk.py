@@ -10,6 +10,9 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from core.store.overlay import take_ids
+from core.store.versions import count_of
+
 CHUNK = 20_000
 """Rows per statement: enough to forget its cost, little enough to forget its memory."""
 
@@ -27,10 +30,17 @@ def lock_imports(session: Session) -> None:
 
 
 def allocate_ids(session: Session, table: str, count: int) -> Any:
-    """`count` ids (int64, ascending) that no other row of `table` has or will get."""
+    """`count` ids (int64, ascending) that no other row of `table` has, had or will get: an open form or a link of a
+    row that an undone import took away must not lead to another."""
+    first = take_ids(session, count)
+    if first is not None:
+        return np.arange(first, first + count, dtype=np.int64)
     if session.connection().dialect.name == "sqlite":
+        given = count_of(session, f"ids of {table}")
         last = session.execute(text(f"SELECT coalesce(max(id), 0) FROM {table}")).scalar_one()
-        return np.arange(last + 1, last + 1 + count, dtype=np.int64)
+        first = max(last, given.value) + 1
+        given.value = first + count - 1
+        return np.arange(first, first + count, dtype=np.int64)
     ids = session.execute(
         text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)"),
         {"name": table, "count": count},

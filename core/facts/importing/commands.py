@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from core.facts.importing.companions import companions
 from core.facts.importing.files import File, Sheet, read_file
 from core.facts.importing.overwritten import beforehand, log_beside
 from core.facts.importing.planning import Plan, plan
+from core.facts.importing.rehearsing import NO_BATCH, rehearsal
 from core.facts.importing.request import (
     ImportCounts,
     ImportPreview,
@@ -25,7 +27,7 @@ from core.facts.importing.request import (
     SheetResult,
     silent,
 )
-from core.facts.importing.shown import preview_of
+from core.facts.importing.shown import left_out, preview_of
 from core.facts.importing.workspace import Workspace, open_workspace
 from core.facts.rejects import RejectedSheet, write_rejects
 from core.facts.tables import ImportBatch
@@ -90,12 +92,10 @@ class _Import:
         if not before:
             with self.store.read() as session:
                 return ImportPreview((self._look(session, last),))
-        # A sheet may name what one before it brings: that is saved for the next to see, and given up at the end.
-        with self.store.write() as session:
-            lock_imports(session)
+        # A sheet may name what one before it brings: that is saved for the next to see, and nobody else.
+        with rehearsal(self.store) as session:
             seen = [self._look(session, sheet, save=True) for sheet in before]
             seen.append(self._look(session, last))
-            session.rollback()
         return ImportPreview(tuple(seen))
 
     def commit(self) -> ImportResult:
@@ -109,6 +109,7 @@ class _Import:
                 session.commit()
                 return ImportResult(tuple(results))
             session.rollback()
+        self._remember_refused(results)
         return ImportResult(
             tuple(
                 self._result(sheet, _none_taken(each), None)
@@ -117,15 +118,16 @@ class _Import:
         )
 
     def _look(self, session: Session, sheet: Sheet, *, save: bool = False) -> SheetPreview:
-        with open_workspace(session, sheet.checked, sheet.folder, self.request) as work:
+        with open_workspace(session, sheet.checked, sheet.folder, self.request, sheet.given) as work:
             planned = plan(work, self.store, self.file.zone, self.now)
             seen = preview_of(sheet, work, planned, self.file.zone)
-            if save:
-                self._save(sheet, work, planned)
+            if save and planned.counts.accepted:
+                planned.save(NO_BATCH)
+                _forget(session)
         return seen
 
     def _commit(self, session: Session, sheet: Sheet) -> SheetResult:
-        with open_workspace(session, sheet.checked, sheet.folder, self.request) as work:
+        with open_workspace(session, sheet.checked, sheet.folder, self.request, sheet.given) as work:
             planned = plan(work, self.store, self.file.zone, self.now)
             batch = self._save(sheet, work, planned)
         return self._result(sheet, planned.counts if batch else _none_taken(planned.counts), batch)
@@ -148,25 +150,44 @@ class _Import:
     def _save(self, sheet: Sheet, work: Workspace, planned: Plan) -> int | None:
         """The import's number, or None where no row is taken."""
         session, counts = work.session, planned.counts
-        if not counts.accepted or (self._hopeless and len(self.file.sheets) == 1):
+        if self._hopeless and len(self.file.sheets) == 1:
+            return None  # it is remembered with nothing taken
+        if not counts.accepted:
+            if counts.rows_read:
+                self._record(session, sheet, counts)
             return None
+        batch = self._record(session, sheet, counts, work)
+        before = beforehand(session)
+        planned.save(batch.id)
+        planned.follow(batch.id)
+        log_beside(session, batch.id, before)
+        _forget(session)
+        return batch.id
+
+    def _remember_refused(self, results: Iterable[SheetResult]) -> None:
+        """Put on record an import of which nothing was taken, so that its rejected rows can be fetched later on."""
+        with self.store.write() as session:
+            for sheet, counts in zip(self.file.sheets, results, strict=True):
+                self._record(session, sheet, _none_taken(counts))
+            session.commit()
+
+    def _record(
+        self, session: Session, sheet: Sheet, counts: ImportCounts, work: Workspace | None = None
+    ) -> ImportBatch:
+        """Put the import of a sheet on record, and in the audit trail. `work`: where rows of it are taken."""
         batch = self._batch(sheet, work, counts)
         session.add(batch)
         session.flush()
-        before = beforehand(session)
-        planned.save(batch.id)
-        log_beside(session, batch.id, before)
         audit.record(
             session, self.actor, "import", "import_batch", batch.id, now=self.now,
             table=batch.table_code, mode=batch.mode, rows_read=counts.rows_read, added=counts.added,
             updated=counts.updated, unchanged=counts.unchanged, rejected=counts.rejected,
             customers_created=counts.customers_created,
         )  # fmt: skip
-        session.flush()
-        session.expunge_all()  # rows are written past the session: what it remembers of them is old
-        return batch.id
+        return batch
 
-    def _batch(self, sheet: Sheet, work: Workspace, counts: ImportCounts) -> ImportBatch:
+    def _batch(self, sheet: Sheet, work: Workspace | None, counts: ImportCounts) -> ImportBatch:
+        cleaned = (*sheet.checked.cleaned, *work.cleaned) if work else ()
         return ImportBatch(
             **counts.figures,
             table_code=sheet.asked.table_code,
@@ -175,8 +196,8 @@ class _Import:
             sheet=sheet.staged.sheet or None,
             mapping=sheet.matching.mapping,
             value_mapping={name: dict(cells) for name, cells in sheet.asked.values.items()},
-            filled=sheet.checked.filled(),
-            cleaned_cells=sum(cleaned.cells for cleaned in (*sheet.checked.cleaned, *work.cleaned)),
+            filled=work.checked.filled(work.left()) if work else {},
+            cleaned_cells=sum(each.cells for each in cleaned),
             mode=self.request.mode,
             together=self.together if len(self.file.sheets) > 1 else None,
             rejects_file=self.rejects if sheet.refused else None,
@@ -194,7 +215,8 @@ class _Import:
                     rejects_file=self.rejects if each.problems_total else None,
                 )
                 for each in seen.sheets
-            )
+            ),
+            left_out([sheet.staged for sheet in self.file.sheets]),
         )
 
     def write_rejects(self) -> None:
@@ -210,6 +232,12 @@ class _Import:
         if sheets:
             named = len(self.file.sheets) > 1
             write_rejects(self.store.data_dir / self.rejects, sheets, self.request.language, named=named)
+
+
+def _forget(session: Session) -> None:
+    """Rows are written past the session: what it remembers of them is old."""
+    session.flush()
+    session.expunge_all()
 
 
 def _none_taken(counts: ImportCounts) -> ImportCounts:

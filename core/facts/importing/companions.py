@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
-from core.facts.checking import Checked
+from core.facts.checking.results import Checked
 from core.facts.importing.lines import ORDER_KEY
 
 

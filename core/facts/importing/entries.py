@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,22 @@ from sqlalchemy import select
 
 from core.access.directory import staff_ids
 from core.access.tables import StaffMember
+from core.facts.checking.columns import ARROW_TYPES
+from core.facts.entry_keys import fitting
 from core.facts.importing.bulk import allocate_ids, chunks, insert_rows, instant_text
 from core.facts.importing.digest import digest, said
 from core.facts.importing.references import name_outlets
 from core.facts.importing.request import ImportCounts
+from core.facts.importing.taken_over import paired, successors
 from core.facts.importing.workspace import Workspace
-from core.facts.tables import BehaviourEvent, DisplayFeedback, Interaction, ProductUsage, Satisfaction
+from core.facts.tables import (
+    BehaviourEvent,
+    Customer,
+    DisplayFeedback,
+    Interaction,
+    ProductUsage,
+    Satisfaction,
+)
 from core.language import Message, mark
 
 
@@ -36,8 +47,9 @@ class _Kind:
 
 _KINDS = {
     "interactions": _Kind(
-        Interaction, "occurred_at", "occurred_on", ("kind", "direction", "staff", "content"),
-        ("kind", "direction", "content", "staff_id"), ("kind", "direction", "content", "people.id"),
+        Interaction, "occurred_at", "occurred_on", ("kind", "direction", "staff", "content", "purpose"),
+        ("kind", "direction", "purpose", "content", "staff_id"),
+        ("kind", "direction", "purpose", "content", "people.id"),
     ),
     "satisfaction": _Kind(
         Satisfaction, "scored_at", "scored_on", ("score", "comment"), ("score", "comment"), ("score", "comment"),
@@ -72,12 +84,12 @@ def plan(work: Workspace) -> ImportCounts:
         name_outlets(work)
     else:
         work.name_customers()
-    work.db.execute(f"CREATE TABLE entries AS {_keyed(kind, 'base', 'row')}")
-    _load_stored(work, kind)
+    work.db.execute(f"CREATE TABLE entries AS {_keyed(kind, 'base')}")
+    _know_again(work, kind)
     missing = "refused" if work.mode == "update" else "added"
     work.db.execute(
-        f"CREATE TABLE verdicts AS SELECT entries.row, CASE WHEN s.row_key IS NULL THEN '{missing}' "
-        f"ELSE 'unchanged' END AS fate FROM entries LEFT JOIN stored s USING ({kind.subject}, row_key)"
+        f"CREATE TABLE verdicts AS SELECT row, CASE WHEN row IN (SELECT row FROM known_rows) THEN 'unchanged' "
+        f"ELSE '{missing}' END AS fate FROM entries"
     )
     work.refuse(
         "SELECT row FROM verdicts WHERE fate = 'refused' ORDER BY row",
@@ -91,17 +103,19 @@ def plan(work: Workspace) -> ImportCounts:
     return work.fates("SELECT row FROM entries WHERE ordinal > 0", created)
 
 
-def _keyed(kind: _Kind, source: str, order: str) -> str:
-    """SQL: the rows of `source` with `ordinal`, the place among equal rows, and `row_key`, the name that both give."""
+def _keyed(kind: _Kind, source: str) -> str:
+    """SQL: the rows of `source` with what they say, `ordinal`, the place among equal rows, and `row_key`, the name that
+    both give."""
     return f"""
         SELECT *, {digest("'row:' || ordinal || chr(31) || said")} AS row_key FROM (
-            SELECT *, row_number() OVER (PARTITION BY {kind.subject}, said ORDER BY {order}) - 1 AS ordinal
+            SELECT *, row_number() OVER (PARTITION BY {kind.subject}, said ORDER BY row) - 1 AS ordinal
             FROM (SELECT *, {said((kind.instant, *kind.values))} AS said FROM {source})
         )
     """
 
 
-def _load_stored(work: Workspace, kind: _Kind) -> None:
+def _know_again(work: Workspace, kind: _Kind) -> None:
+    """`known_rows`: the rows that are stored: by their key, or else, one for one, by what a stored entry says."""
     stored: list[Any] = []
     subject = getattr(kind.record, kind.subject)
     found = work.db.execute(f"SELECT DISTINCT {kind.subject} FROM base WHERE {kind.subject} > 0").fetchall()
@@ -112,30 +126,76 @@ def _load_stored(work: Workspace, kind: _Kind) -> None:
         )
         stored += [tuple(row) for row in work.session.execute(keys)]
     work.put_rows("stored", {kind.subject: pa.int64(), "row_key": pa.int64()}, stored)
-    if kind.record is Interaction:
-        _load_logged(work, kind, about)
+    if kind.subject == "customer_id":
+        _count_copies(work)
+    work.db.execute(
+        f"CREATE TABLE known_rows AS SELECT row FROM entries SEMI JOIN stored USING ({kind.subject}, row_key)"
+    )
+    if "staff" in kind.values:
+        _load_renamed(work, kind, about)
+        rows, others = (
+            "(FROM entries ANTI JOIN known_rows USING (row))",
+            f"""(
+            FROM renamed WHERE row_key IS NULL
+            OR ({kind.subject}, row_key) NOT IN (SELECT ({kind.subject}, row_key) FROM entries))""",
+        )
+        work.db.execute(f"INSERT INTO known_rows {paired(rows, others, kind.subject)}")
 
 
-def _load_logged(work: Workspace, kind: _Kind, customers: list[int]) -> None:
-    """Add to `stored` the contacts that were logged in the app and have no key: exported and brought in again they
-    are known by the same values."""
-    logged: list[Any] = []
-    for chunk in chunks(customers):
+def _count_copies(work: Workspace) -> None:
+    """Of customers whom others were merged into: equal rows get the keys under which equal entries are stored, as far
+    as there are any, and the others keys that are free."""
+    kept: set[int] = set()
+    for chunk in chunks(work.customer_ids()):
+        query = select(Customer.merged_into_id).where(Customer.merged_into_id.in_(chunk))
+        kept.update(key for key in work.session.scalars(query) if key)
+    if not kept:
+        return
+    work.put("kept", {"customer_id": (pa.int64(), sorted(kept))})
+    stored: dict[int, set[int]] = defaultdict(set)
+    found = "SELECT customer_id, row_key FROM stored SEMI JOIN kept USING (customer_id)"
+    for customer, key in work.db.execute(found).fetchall():
+        stored[customer].add(key)
+    equal = work.db.execute("""
+        SELECT customer_id, list(row ORDER BY ordinal), list(row_key ORDER BY ordinal)
+        FROM entries SEMI JOIN kept USING (customer_id) GROUP BY customer_id, said
+    """).fetchall()
+    named = [
+        pair
+        for customer, rows, keys in equal
+        for pair in zip(rows, fitting(keys, stored[customer]), strict=True)
+    ]
+    work.put_rows("fitted", {"row": pa.int64(), "row_key": pa.int64()}, named)
+    work.db.execute("UPDATE entries SET row_key = fitted.row_key FROM fitted WHERE entries.row = fitted.row")
+
+
+def _load_renamed(work: Workspace, kind: _Kind, about: list[int]) -> None:
+    """`renamed`: the stored entries, and what they say, whose key is not made of it: contacts that were logged in the
+    app and have none, and what is stored for a successor of whom the file named. A file that says no purpose of a
+    contact, as those of earlier versions, knows it without."""
+    columns = [kind.instant, *kind.values]
+    record, subject, people = kind.record, getattr(kind.record, kind.subject), successors(work.session)
+    rows: list[Any] = []
+    for chunk in chunks(about):
         query = (
             select(
-                Interaction.customer_id, Interaction.occurred_at, Interaction.kind, Interaction.direction,
-                StaffMember.name, Interaction.content,
+                subject,
+                record.row_key,
+                *(StaffMember.name if c == "staff" else getattr(record, c) for c in columns),
             )
-            .outerjoin(StaffMember, StaffMember.id == Interaction.staff_id)
-            .where(Interaction.customer_id.in_(chunk), Interaction.row_key.is_(None))
-        )  # fmt: skip
-        logged += [tuple(row) for row in work.session.execute(query)]
-    texts = dict.fromkeys(kind.values, pa.string())
-    work.put_rows(
-        "logged", {"customer_id": pa.int64(), "occurred_at": pa.timestamp("us", "UTC"), **texts}, logged
+            .outerjoin(StaffMember, StaffMember.id == record.staff_id)
+            .where(subject.in_(chunk), record.row_key.is_(None) | record.staff_id.in_(people))
+        )
+        rows += [tuple(row) for row in work.session.execute(query)]
+    types = {c: ARROW_TYPES.get(work.checked.table.field(c).kind, pa.string()) for c in kind.values}
+    types = {kind.instant: pa.timestamp("us", "UTC"), **types}
+    work.put_rows("renamed_rows", {kind.subject: pa.int64(), "row_key": pa.int64(), **types}, rows)
+    silent = "purpose" in kind.values and not work.one("SELECT count(purpose) FROM base")
+    replaced = f"epoch_us({kind.instant}) AS {kind.instant}" + (", NULL AS purpose" if silent else "")
+    work.db.execute(
+        f"CREATE TABLE renamed AS SELECT {kind.subject}, row_key, {said(columns)} AS said "
+        f"FROM (SELECT * REPLACE ({replaced}) FROM renamed_rows)"
     )
-    source = "(SELECT * REPLACE (epoch_us(occurred_at) AS occurred_at) FROM logged)"
-    work.db.execute(f"INSERT INTO stored SELECT customer_id, row_key FROM ({_keyed(kind, source, 'said')})")
 
 
 def save(work: Workspace, batch_id: int) -> None:

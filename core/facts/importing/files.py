@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy import select
 
 from core.dates import business_date
 from core.errors import Refused
-from core.facts.checking import Checked, check
-from core.facts.cleaning_dates import Reading
+from core.facts.checking.check import check
+from core.facts.checking.results import Checked
+from core.facts.cleaning.dates import Reading
 from core.facts.fields import TableSpec
 from core.facts.importing.between_sheets import settle
 from core.facts.importing.planning import ORDER
 from core.facts.importing.request import MODES, ImportRequest, Progress, SheetImport
-from core.facts.matching import Matching, match_headers
-from core.facts.own_fields import catalogue
+from core.facts.matching.match import Matching, match_headers
+from core.facts.own_fields.catalogue import catalogue
 from core.facts.reading import StagedSheet, stage
 from core.facts.reading.source import place
+from core.facts.tables import ImportBatch
 from core.language import Message, mark
 from core.policy.queries import policy_at
 from core.store.engine import Store
@@ -41,6 +45,11 @@ class Sheet:
     matching: Matching
     checked: Checked
     folder: Path
+
+    @property
+    def given(self) -> Iterable[str]:
+        """The fields that the sheet has a column for."""
+        return self.matching.fields
 
     @property
     def refused(self) -> bool:
@@ -88,12 +97,25 @@ def read_file(store: Store, request: ImportRequest, now: datetime, progress: Pro
             staged = _stage(request, sheet, path, folder, watch)
             watch(0.7, Message(mark("Checking the cells")))
             matching = _match(tables[sheet.table_code], staged, sheet)
-            checked = check(staged, matching, reading, sheet.values)
+            seen = replace(reading, seen_on=first_imported(store, staged.sha256, zone))
+            checked = check(staged, matching, seen, sheet.values)
             sheets.append(Sheet(sheet, staged, matching, checked, folder))
         if len(sheets) > 1:
             settled = settle([sheet.checked for sheet in sheets])
             sheets = [replace(sheet, checked=checked) for sheet, checked in zip(sheets, settled, strict=True)]
         yield File(tuple(sheets), zone)
+
+
+def first_imported(store: Store, sha256: str, zone: str) -> date | None:
+    """The business day on which the file with these contents was first imported; also if that was undone since."""
+    with store.read() as session:
+        at = session.scalar(
+            select(ImportBatch.committed_at)
+            .where(ImportBatch.file_sha256 == sha256)
+            .order_by(ImportBatch.committed_at)
+            .limit(1)
+        )
+    return None if at is None else business_date(at, zone)
 
 
 def _require_sense(request: ImportRequest, tables: dict[str, TableSpec]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from core.access.directory import known_staff
 from core.access.vault import Vault
 from core.facts import identity
-from core.facts.checking import EPOCH
+from core.facts.checking.columns import EPOCH
 from core.facts.importing import leads_own
 from core.facts.importing.bulk import chunks
 from core.facts.importing.request import ImportCounts
@@ -29,6 +29,8 @@ DAYS = ("arrived_on", "won_on")
 TEXTS = ("name", "channel", "campaign", "region", "industry", "lost_reason")
 VALUES = (*TEXTS, *INSTANTS, "amount")
 """Fields stored as they are; the phone is sealed, owner and customer are ids."""
+CLEARED = frozenset(TEXTS) - {"name"} | {"amount"}
+"""What a blank cell may take away; the steps that a lead has come stay."""
 _TYPES = {
     **dict.fromkeys((*TEXTS, "phone", "owner", "customer_code"), "VARCHAR"),
     **dict.fromkeys((*INSTANTS, "amount"), "BIGINT"),
@@ -40,14 +42,18 @@ def plan(work: Workspace, vault: Vault, zone: str) -> ImportCounts:
     """Decide what becomes of each row: tables `fate` (row, fate) and `saving`.
 
     `saving` holds each lead to insert or overwrite once, with the values it will have: what the file says, else
-    what is stored. Blank cells say nothing: they neither differ nor overwrite.
+    what is stored. Blank cells say nothing, but in fields that are to be cleared: they neither differ nor overwrite.
     """
     work.name_customers()
     _name_fields(work)
     _load_stored(work, vault)
     leads_own.judge(work, vault)
     _judge(work)
-    merged = ", ".join(f"coalesce(f.{c}, s.{c}) AS {c}" for c in (*VALUES, *DAYS, "owner_id", "customer_id"))
+    cleared = CLEARED & work.clearing
+    merged = ", ".join(
+        f"f.{c}" if c in cleared else f"coalesce(f.{c}, s.{c}) AS {c}"
+        for c in (*VALUES, *DAYS, "owner_id", "customer_id")
+    )
     work.db.execute(f"""
         CREATE TABLE saving AS
         SELECT f.row, s.id, f.lead_code, fate, f.phone, f.owner, s.owner_id AS owner_before,
@@ -117,6 +123,8 @@ def _judge(work: Workspace) -> None:
     pairs.append(("CASE WHEN f.owner IS NOT NULL THEN coalesce(f.owner_id, -1) END", "s.owner_id"))
     differs = " OR ".join(f"({new} IS NOT NULL AND {new} IS DISTINCT FROM {old})" for new, old in pairs)
     overwrites = " OR ".join(f"coalesce({new} <> {old}, false)" for new, old in pairs)
+    blank = "".join(f" OR (f.{c} IS NULL AND s.{c} IS NOT NULL)" for c in sorted(CLEARED & work.clearing))
+    differs, overwrites = differs + blank, overwrites + blank
     missing = "unknown" if deals else "not_stored" if work.mode == "update" else "added"
     # A deal that is added says what is not known yet; only a lead that is added has to be new altogether.
     refused = "false" if work.mode != "add" else f"({overwrites})" if deals else "true"
@@ -136,6 +144,7 @@ def _judge(work: Workspace) -> None:
         work.refuse(
             f"SELECT row, lead_code FROM judged WHERE verdict = '{verdict}' ORDER BY row",
             lambda code, sentence=sentence: Message(sentence, {"code": code}),
+            "lead_code",
         )
     work.db.execute("""
         CREATE TABLE fate AS

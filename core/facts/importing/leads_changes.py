@@ -9,8 +9,8 @@ from core.access.vault import Vault
 from core.facts import identity
 from core.facts.importing import leads_own
 from core.facts.importing.bulk import chunks
-from core.facts.importing.changes import Changes, compare, first, name_staff
-from core.facts.importing.leads import VALUES
+from core.facts.importing.changes import DIFFERS, Changes, compare, first, name_staff
+from core.facts.importing.leads import CLEARED, VALUES
 from core.facts.importing.workspace import Workspace
 from core.facts.tables import Customer, Lead
 
@@ -22,6 +22,7 @@ def changes(work: Workspace, vault: Vault, limit: int) -> Changes:
     _open(work, vault)
     pairs = {name: (f"old_{name}", name) for name in (*VALUES, "phone", "owner", "customer_code")}
     plain = ", ".join(f"f.{name}, s.{name} AS old_{name}" for name in VALUES)
+    cleared = CLEARED & work.clearing
     source = f"""
         SELECT row, f.lead_code AS record, {plain},
                CASE WHEN digest IS DISTINCT FROM s.phone_index THEN f.phone END AS phone, old_phone,
@@ -33,9 +34,10 @@ def changes(work: Workspace, vault: Vault, limit: int) -> Changes:
         LEFT JOIN customer_codes c ON c.id = s.customer_id
         WHERE fate = 'updated'
     """
-    cells, total = compare(work, source, pairs, limit)
+    cells, total = compare(work, source, {n: p for n, p in pairs.items() if n not in cleared}, limit)
+    emptied, more = compare(work, source, {n: pairs[n] for n in sorted(cleared)}, limit, DIFFERS)
     own = leads_own.changes(work, vault)
-    return first(cells + own, limit), total + len(own)
+    return first(cells + emptied + own, limit), total + more + len(own)
 
 
 def _open(work: Workspace, vault: Vault) -> None:

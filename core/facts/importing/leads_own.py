@@ -12,7 +12,7 @@ from core.access.vault import Vault
 from core.facts.importing.bulk import chunks
 from core.facts.importing.changes import Cell
 from core.facts.importing.workspace import Workspace
-from core.facts.own_sealing import Holder, read_own, write_own
+from core.facts.own_fields.sealing import Holder, read_own, write_own
 from core.facts.tables import Lead
 
 _TABLE = "leads"
@@ -70,15 +70,21 @@ def to_store(work: Workspace, vault: Vault) -> dict[int, dict[str, Any]]:
 
 
 def _given(work: Workspace, rows: str) -> dict[int, tuple[str, dict[str, Any]]]:
-    """Row -> code of the lead, and field code -> value of the own fields in which the row says something."""
+    """Row -> code of the lead, and field code -> value of the own fields in which the row says something, be it
+    that a value goes."""
     codes = [field.code for field in work.checked.table.own_fields]
     if not codes:
         return {}
-    some = " OR ".join(f"{code} IS NOT NULL" for code in codes)
-    query = f"SELECT row, lead_code, {', '.join(codes)} FROM {rows} WHERE {some}"
+    query = f"SELECT row, lead_code, {', '.join(codes)} FROM {rows}"
+    if not work.clearing.intersection(codes):
+        query += " WHERE " + " OR ".join(f"{code} IS NOT NULL" for code in codes)
     found = {}
     for row, lead, *values in work.db.execute(query).fetchall():
-        said = {code: value for code, value in zip(codes, values, strict=True) if value is not None}
+        said = {
+            code: value
+            for code, value in zip(codes, values, strict=True)
+            if value is not None or code in work.clearing
+        }
         if said:
             found[row] = (lead, said)
     return found

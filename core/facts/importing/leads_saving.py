@@ -14,7 +14,7 @@ from core.access.directory import staff_ids
 from core.access.tables import StaffMember
 from core.access.vault import Vault
 from core.facts import identity
-from core.facts.checking import EPOCH
+from core.facts.checking.columns import EPOCH
 from core.facts.importing import leads_own
 from core.facts.importing.bulk import allocate_ids, chunks, insert_rows, instant_text
 from core.facts.importing.leads import DAYS, INSTANTS, TEXTS, VALUES, instant_or_none

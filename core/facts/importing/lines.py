@@ -9,10 +9,12 @@ import pyarrow as pa
 from sqlalchemy import bindparam, delete, select
 
 from core.access.directory import known_staff, staff_ids
+from core.facts.checking.rules import TWICE
 from core.facts.importing.bulk import allocate_ids, chunks, insert_rows, instant_text
 from core.facts.importing.digest import digest, said
 from core.facts.importing.overwritten import log_replaced_orders
 from core.facts.importing.request import ImportCounts
+from core.facts.importing.taken_over import know_lines
 from core.facts.importing.workspace import Workspace
 from core.facts.tables import Order, OrderLine
 from core.language import Message, mark
@@ -41,6 +43,7 @@ def plan(work: Workspace) -> ImportCounts:
     work.name_customers()
     _name_lines(work)
     _load_stored(work)
+    know_lines(work, VALUES, STORED_TYPES)
     _compare(work)
     _refuse(work)
     work.db.execute(
@@ -61,11 +64,12 @@ def _name_lines(work: Workspace) -> None:
     work.db.execute(f"""
         CREATE TABLE named AS
         SELECT *, {digest("own")} AS own_key FROM (
-            SELECT base.*, {ORDER_KEY} AS order_key, staff.id AS salesperson_id,
+            SELECT base.*, {ORDER_KEY} || marks AS order_key, staff.id AS salesperson_id,
                    CASE WHEN line_no IS NULL THEN 'row:' || {said(VALUES)} ELSE 'no:' || line_no END AS own
             FROM base LEFT JOIN staff ON salesperson = staff.name
         )
     """)
+    _refuse_contradictions(work)
     # Only the few lines that repeat are numbered: a window over all of them costs seconds.
     work.db.execute("""
         CREATE TABLE repeats AS
@@ -82,6 +86,24 @@ def _name_lines(work: Workspace) -> None:
         FROM named LEFT JOIN repeats USING (row)
     """)
     work.db.execute("DROP TABLE named")
+
+
+def _refuse_contradictions(work: Workspace) -> None:
+    """Take rows out of `named` that say different things of one line under two codes of one customer: `disputed`."""
+    work.db.execute(f"""
+        CREATE TABLE disputed AS
+        SELECT row, customer_id, order_key, min(row) OVER w AS first, max(row) OVER w AS last
+        FROM (SELECT *, {said(VALUES)} AS said FROM named WHERE line_no IS NOT NULL AND customer_id IN (
+            SELECT id FROM known GROUP BY id, marks HAVING count(*) > 1
+        ))
+        WINDOW w AS (PARTITION BY customer_id, order_key, own_key)
+        QUALIFY min(said) OVER w <> max(said) OVER w
+    """)
+    work.refuse(
+        "SELECT row, first, last FROM disputed ORDER BY row",
+        lambda first, last: Message(TWICE, {"first": first, "last": last}),
+    )
+    work.db.execute("DELETE FROM named WHERE row IN (SELECT row FROM disputed)")
 
 
 def _load_stored(work: Workspace) -> None:
@@ -118,32 +140,37 @@ def _load_stored(work: Workspace) -> None:
 
 
 def _compare(work: Workspace) -> None:
-    """`orders`: each order of the file, whether it is stored, and whether its lines are among the stored ones."""
+    """`hits`: each line of the file, whether it is stored, and whether with these values; `orders`: each order of the
+    file, whether it is stored, and whether its lines are among the stored ones."""
     # A salesperson the directory does not know cannot be the stored one.
     stranger = "CASE WHEN salesperson IS NOT NULL AND salesperson_id IS NULL THEN '?' ELSE '' END"
     now_said = f"{said(tuple(STORED_TYPES))} || {stranger}"
     work.db.execute(f"""
+        CREATE VIEW hits AS
+        SELECT l.row, l.customer_id, l.order_key, o.order_id, l.line_key, c.stored_count,
+               s.line_key IS NOT NULL AS stored,
+               s.line_key IS NOT NULL AND (l.line_no IS NULL OR coalesce(v.said = l.now_said, false))
+               OR l.row IN (SELECT row FROM taken_over) AS hit
+        FROM (SELECT *, {now_said} AS now_said FROM lines) l
+        LEFT JOIN stored_orders o ON o.customer_id = l.customer_id AND o.order_key = l.order_key
+        LEFT JOIN (SELECT order_id, count(*) AS stored_count FROM stored_lines GROUP BY order_id) c
+               ON c.order_id = o.order_id
+        LEFT JOIN stored_lines s ON s.order_id = o.order_id AND s.line_key = l.line_key
+        LEFT JOIN stored_said v ON v.order_id = o.order_id AND v.line_key = l.line_key
+    """)
+    work.db.execute("""
         CREATE TABLE orders AS
         SELECT customer_id, order_key, any_value(order_id) AS order_id,
                bool_and(hit) AS all_stored,
                count(DISTINCT line_key) = coalesce(any_value(stored_count), 0) AS as_many
-        FROM (
-            SELECT l.customer_id, l.order_key, o.order_id, l.line_key, c.stored_count,
-                   s.line_key IS NOT NULL AND (l.line_no IS NULL OR coalesce(v.said = l.now_said, false)) AS hit
-            FROM (SELECT *, {now_said} AS now_said FROM lines) l
-            LEFT JOIN stored_orders o ON o.customer_id = l.customer_id AND o.order_key = l.order_key
-            LEFT JOIN (SELECT order_id, count(*) AS stored_count FROM stored_lines GROUP BY order_id) c
-                   ON c.order_id = o.order_id
-            LEFT JOIN stored_lines s ON s.order_id = o.order_id AND s.line_key = l.line_key
-            LEFT JOIN stored_said v ON v.order_id = o.order_id AND v.line_key = l.line_key
-        )
-        GROUP BY customer_id, order_key
+        FROM hits GROUP BY customer_id, order_key
     """)
     work.db.execute(f"""
         CREATE TABLE broken AS
-        SELECT DISTINCT known.id AS customer_id, {ORDER_KEY} AS order_key
+        SELECT DISTINCT known.id AS customer_id, {ORDER_KEY} || marks AS order_key
         FROM checked JOIN known ON customer_code = code
         WHERE NOT ok AND (order_no IS NOT NULL OR ordered_on IS NOT NULL)
+        UNION SELECT customer_id, order_key FROM disputed
     """)
     work.db.execute(f"""
         CREATE TABLE verdicts AS

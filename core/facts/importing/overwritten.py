@@ -160,7 +160,7 @@ def log_beside(session: Session, batch_id: int, before: Beforehand) -> None:
         session,
         batch_id,
         _STAFF,
-        ((key, {"department_id": before.staff[key]}, None) for key in sorted(settled)),
+        ((key, {"department_id": before.staff[key], SINCE: now[key]}, None) for key in sorted(settled)),
     )
     # Ids grow, and nobody else's are seen in this transaction: what is above the last one before is the import's.
     for record, last in ((Department, before.last_department), (Obligation, before.last_owed)):

@@ -1,41 +1,36 @@
-"""Customers: who is new, the same, or stored with other values; and their saving."""
+"""Customers: who is new, the same, or stored with other values."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import bindparam, insert, select, update
 
-from core.access.directory import department_ids, known_departments, known_staff, staff_ids
+from core.access.directory import known_departments, known_staff
 from core.access.vault import Vault
-from core.facts import identity, update_clock
-from core.facts.importing.bulk import allocate_ids, chunks
-from core.facts.importing.overwritten import log_overwritten
+from core.facts import identity
 from core.facts.importing.people_changes import suspects
-from core.facts.importing.places_filled import fill
+from core.facts.importing.people_meant import Group, groups
+from core.facts.importing.people_merged import Earlier, of_before
+from core.facts.importing.places_filled import PLACES, fill, follow
 from core.facts.importing.request import ImportCounts
 from core.facts.importing.workspace import Workspace
-from core.facts.leads import follow_owners
-from core.facts.merged import survivor
-from core.facts.own_sealing import Holder, read_own, write_own
+from core.facts.own_fields.sealing import Holder, read_own
+from core.facts.own_fields.values import own_code
 from core.facts.tables import Customer
 from core.language import Message, mark
 
-Person = tuple[str, bytes]
-"""Name and phone index: who a row without a code means."""
-
+Row = dict[str, Any]
+"""Field code -> value; blank ones absent."""
 PLAIN = (
     "name", "kind", "region", "province", "city", "industry", "annual_revenue", "sku_count", "channel", "birthday",
     "consent",
 )  # fmt: skip
 """Fields stored as they are; the others are sealed or named in the directory."""
 
-_SEALED: tuple[identity.IdentityField, ...] = ("phone", "email")
+SEALED: tuple[identity.IdentityField, ...] = ("phone", "email")
 
 
 @dataclass(frozen=True)
@@ -49,48 +44,110 @@ class PeoplePlan:
     """Changed customer -> the row that says so."""
 
 
-@dataclass
-class _Group:
-    """The rows that mean one customer: a stored one, or a new one."""
+@dataclass(frozen=True)
+class _Names:
+    """Ids of the departments and people that the directory knows."""
 
-    stored: Customer | None
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    departments: Mapping[str, int]
+    staff: Mapping[str, int]
 
 
-def plan(work: Workspace, vault: Vault) -> PeoplePlan:
-    """Decide what becomes of each row. Blank cells say nothing: they neither differ nor overwrite."""
+def plan(work: Workspace, vault: Vault, zone: str) -> PeoplePlan:
+    """Decide what becomes of each row: tables `fate` (row, fate) and `judged` (row, verdict), which says of every row
+    that means a customer what the first one says. Blank cells say nothing, but in fields that are to be cleared; nor do
+    values from before a merge. `zone` is the business time zone."""
     rows = [
         {name: value for name, value in row.items() if value is not None}
         for row in work.checked.rows.to_pylist()
         if row["ok"]
     ]
     names = _Names(known_departments(work.session), known_staff(work.session))
-    new: list[dict[str, Any]] = []
-    changed: list[tuple[Customer, dict[str, Any]]] = []
-    fates: list[tuple[int, str]] = []
-    rows_of: dict[int, int] = {}
-    for group in _groups(work, rows, vault):
-        first = next((row for row in group.rows if "customer_code" in row), group.rows[0])
-        if any(_values(row) != _values(first) for row in group.rows):
-            _refuse(work, group, _CONTRADICTION)
-            continue
-        changes = _changes(group.stored, first, vault, names) | _own_changes(work, group.stored, first, vault)
-        fate = _fate(work.mode, group.stored, changes)
-        if fate in _REFUSALS:
-            _refuse(work, group, _REFUSALS[fate])
-            continue
-        fates += [(row["row"], fate if row is first else "unchanged") for row in group.rows]
-        if fate == "added":
-            new.append(first)
-        elif fate == "updated" and group.stored is not None:
-            changed.append((group.stored, changes))
-            rows_of[group.stored.id] = first["row"]
+    judged = _Judged(work, vault, names, Earlier(work.session), zone)
+    for group in groups(work, rows, vault, judged.earlier):
+        judged.take(group)
     # Rows in any order give the same ids.
-    new.sort(key=lambda row: (row.get("customer_code", ""), row.get("name", ""), row.get("phone", "")))
-    work.cleaned += fill(new)
-    work.put_rows("fate", {"row": pa.int64(), "fate": pa.string()}, fates)
+    new = sorted(
+        judged.new, key=lambda row: (row.get("customer_code", ""), row.get("name", ""), row.get("phone", ""))
+    )
+    work.cleaned += fill(new, judged.filled)
+    work.notes += of_before(judged.known)
+    work.put_rows("fate", {"row": pa.int64(), "fate": pa.string()}, judged.fates)
+    work.put_rows("judged", {"row": pa.int64(), "verdict": pa.string()}, judged.verdicts)
     work.put("suspects", {"row": (pa.int64(), suspects(work, new, vault))})
-    return PeoplePlan(work.fates("SELECT row FROM suspects", 0), new, changed, rows_of)
+    return PeoplePlan(work.fates("SELECT row FROM suspects", 0), new, judged.changed, judged.rows)
+
+
+@dataclass
+class _Judged:
+    """What has become of the groups so far. `known`: the rows that say what was known before a merge."""
+
+    work: Workspace
+    vault: Vault
+    names: _Names
+    earlier: Earlier
+    zone: str
+    new: list[Row] = field(default_factory=list)
+    changed: list[tuple[Customer, dict[str, Any]]] = field(default_factory=list)
+    rows: dict[int, int] = field(default_factory=dict)
+    fates: list[tuple[int, str]] = field(default_factory=list)
+    verdicts: list[tuple[int, str]] = field(default_factory=list)
+    filled: list[dict[str, str]] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
+
+    def take(self, group: Group) -> None:
+        versions = self.earlier.versions(group.stored, group.also)
+        rows = self._settle(group, versions) if versions else group.rows
+        if not rows:
+            return
+        first = next((row for row in rows if "customer_code" in row), rows[0])
+        if any(_values(row) != _values(first) for row in rows):
+            _refuse(self.work, rows)
+            return
+        changes = self._new(group.stored, versions, first)
+        fate = _fate(self.work.mode, group.stored, changes)
+        self.verdicts += [(row["row"], fate) for row in rows]
+        if group.away is not None:
+            _refuse(self.work, rows, self.earlier.refusal(group.away, self.zone))
+            return
+        if fate in _REFUSALS:
+            _refuse(self.work, rows, Message(_REFUSALS[fate]))
+            return
+        self.fates += [(row["row"], fate if row is first else "unchanged") for row in rows]
+        if fate == "added":
+            self.new.append(first)
+        elif fate == "updated" and group.stored is not None:
+            stored = {name: getattr(group.stored, name) for name in PLACES}
+            self.filled.append(follow(first, changes, stored))
+            self.changed.append((group.stored, changes))
+            self.rows[group.stored.id] = first["row"]
+
+    def _settle(self, group: Group, versions: Sequence[Customer]) -> list[Row]:
+        """The rows of a merged customer that say anything new; the others change nothing."""
+        rows = []
+        for row in group.rows:
+            new = self._new(group.stored, versions, row)
+            if (group.away is not None and not new) or new != self._new(group.stored, (), row):
+                self.known.append(row["row"])
+            if new:
+                rows.append(row)
+            else:
+                self.fates.append((row["row"], "unchanged"))
+                self.verdicts.append((row["row"], "unchanged"))
+        return rows
+
+    def _new(self, stored: Customer | None, versions: Sequence[Customer], row: Row) -> dict[str, Any]:
+        """What a row says that is neither stored nor was so before a merge."""
+        new = self._differences(stored, row)
+        for version in versions if new else ():
+            differs = self._differences(version, row)
+            new = {name: value for name, value in new.items() if name in differs}
+        return new
+
+    def _differences(self, stored: Customer | None, row: Row) -> dict[str, Any]:
+        """The given values that differ from the stored ones, own fields included."""
+        plain = _changes(stored, row, self.vault, self.names)
+        own = _own_changes(self.work, stored, row, self.vault)
+        return plain | own | _cleared(self.work, stored, row)
 
 
 def _fate(mode: str, stored: Customer | None, changes: Mapping[str, Any]) -> str:
@@ -109,95 +166,17 @@ _REFUSALS = {
     ),
 }
 _CONTRADICTION = mark("Rows {rows} name the same record with different values. Keep one.")
-_AMBIGUOUS = mark(
-    "Several customers have this name and phone. Give the customer code, so that it is clear who is meant."
-)
 
 
-def _refuse(work: Workspace, group: _Group, sentence: str) -> None:
-    numbers = [row["row"] for row in group.rows]
-    values = {"rows": ", ".join(map(str, numbers))} if sentence == _CONTRADICTION else {}
-    work.problems.add_one(numbers, None, Message(sentence, values))
+def _refuse(work: Workspace, rows: Sequence[Row], sentence: Message | None = None) -> None:
+    """Refuse rows; without a sentence because they contradict each other."""
+    numbers = [row["row"] for row in rows]
+    told = sentence or Message(_CONTRADICTION, {"rows": ", ".join(map(str, numbers))})
+    work.problems.add_one(numbers, None, told)
 
 
 def _values(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in ("row", "ok", "customer_code")}
-
-
-def _groups(work: Workspace, rows: list[dict[str, Any]], vault: Vault) -> Iterable[_Group]:
-    """The rows by the customer they mean: by code, or, without one, by name and phone."""
-    by_code = _stored_by_code(work, [row["customer_code"] for row in rows if "customer_code" in row])
-    codeless = {
-        (row["name"], identity.digest(vault, "phone", row["phone"])): row
-        for row in rows
-        if "customer_code" not in row
-    }
-    stored_people = _stored_by_person(work, codeless)
-    file_people: dict[Person, set[str]] = defaultdict(set)
-    if codeless:
-        for row in rows:
-            if "customer_code" in row and "name" in row and "phone" in row:
-                person = (row["name"], identity.digest(vault, "phone", row["phone"]))
-                file_people[person].add(row["customer_code"])
-    groups: dict[object, _Group] = {}
-    for row in rows:
-        if "customer_code" in row:
-            code = row["customer_code"]
-            _join(groups, code, by_code.get(code), row)
-            continue
-        person = (row["name"], identity.digest(vault, "phone", row["phone"]))
-        stored = stored_people.get(person, {})
-        codes = file_people.get(person, set()) | stored.keys()
-        if len(codes) > 1:
-            _refuse(work, _Group(None, [row]), _AMBIGUOUS)
-            continue
-        key = next(iter(codes)) if codes else person
-        found = by_code.get(str(key)) or stored.get(str(key))
-        _join(groups, key, found, row)
-    return groups.values()
-
-
-def _join(groups: dict[object, _Group], key: object, stored: Customer | None, row: dict[str, Any]) -> None:
-    """Add a row to the group of its customer. Two codes mean one customer where one was merged into the other."""
-    group = groups.setdefault(key if stored is None else stored.id, _Group(stored))
-    group.rows.append(row)
-
-
-def _stored_by_code(work: Workspace, codes: list[str]) -> dict[str, Customer]:
-    found: dict[str, Customer] = {}
-    for chunk in chunks(dict.fromkeys(codes)):
-        for customer in work.session.scalars(select(Customer).where(Customer.code.in_(chunk))):
-            found[customer.code] = _survivor(work, customer)
-    return found
-
-
-def _survivor(work: Workspace, customer: Customer) -> Customer:
-    """The customer that this one turned out to be; itself where it was not merged."""
-    if customer.merged_into_id is None:
-        return customer
-    return work.session.get_one(Customer, survivor(work.session, customer.id))
-
-
-def _stored_by_person(work: Workspace, people: Iterable[Person]) -> dict[Person, dict[str, Customer]]:
-    """The stored customers of each name and phone, by code."""
-    found: dict[Person, dict[str, Customer]] = defaultdict(dict)
-    wanted = set(people)
-    for chunk in chunks({index for _, index in wanted}):
-        for customer in work.session.scalars(
-            select(Customer).where(Customer.phone_index.in_(chunk), Customer.merged_into_id.is_(None))
-        ):
-            person = (customer.name, customer.phone_index or b"")
-            if person in wanted:
-                found[person][customer.code] = customer
-    return found
-
-
-@dataclass(frozen=True)
-class _Names:
-    """Ids of the departments and people that the directory knows."""
-
-    departments: Mapping[str, int]
-    staff: Mapping[str, int]
 
 
 def _changes(stored: Customer | None, row: Mapping[str, Any], vault: Vault, names: _Names) -> dict[str, Any]:
@@ -205,7 +184,7 @@ def _changes(stored: Customer | None, row: Mapping[str, Any], vault: Vault, name
     if stored is None:
         return {}
     changes = {name: row[name] for name in PLAIN if name in row and row[name] != getattr(stored, name)}
-    for sealed in _SEALED:
+    for sealed in SEALED:
         if sealed in row and identity.digest(vault, sealed, row[sealed]) != getattr(
             stored, f"{sealed}_index"
         ):
@@ -213,7 +192,8 @@ def _changes(stored: Customer | None, row: Mapping[str, Any], vault: Vault, name
     named = (("department", names.departments, stored.department_id),
              ("account_manager", names.staff, stored.account_manager_id))  # fmt: skip
     for name, known, current in named:
-        if name in row and known.get(row[name]) != current:
+        # Somebody the directory does not know yet is somebody else than is stored, even where nobody is.
+        if name in row and (row[name] not in known or known[row[name]] != current):
             changes[name] = row[name]
     return changes
 
@@ -229,76 +209,11 @@ def _own_changes(
     return {f.code: row[f.code] for f in fields if row[f.code] != held.get(f.code)}
 
 
-def save(work: Workspace, planned: PeoplePlan, vault: Vault, batch_id: int, now: datetime) -> None:
-    """Insert the new customers and overwrite what changed."""
-    session = work.session
-    update_clock.updated(session, [customer.id for customer, _ in planned.changed], at=now)
-    touched = [*planned.new, *(changes for _, changes in planned.changed)]
-    departments = department_ids(session, {row["department"] for row in touched if "department" in row})
-    staff = staff_ids(session, _managers(touched, departments))
-    follow_owners(session)
-    ids = allocate_ids(session, "customers", len(planned.new)).tolist()
-    codes = _codes(work, planned.new, ids)
-    blank = dict.fromkeys((*PLAIN, "department_id", "account_manager_id"))
-    blank |= {f"{name}_{part}": None for name in _SEALED for part in ("sealed", "index")}
-    fixed = {"batch_id": batch_id, "created_at": now, "updated_at": now, "version": 1}
-    own = work.checked.table.own_fields
-    new = [
-        {**blank, "name": "", "kind": "person", **_stored(row, key, vault, departments, staff), **fixed}
-        | {"id": key, "code": code, "own": write_own(own, row, {}, Holder(vault, "customers", key))}
-        for key, code, row in zip(ids, codes, planned.new, strict=True)
-    ]
-    for chunk in chunks(new):
-        session.execute(insert(Customer), chunk)
-    kept = ("version", *blank)
-    changed = [
-        {
-            **{name: getattr(customer, name) for name in kept},
-            **_stored(changes, customer.id, vault, departments, staff),
-            "own": write_own(own, changes, customer.own, Holder(vault, "customers", customer.id)),
-            "batch_id": batch_id,
-            "updated_at": now,
-            "version": customer.version + 1,
-            "which": customer.id,
-        }
-        for customer, changes in planned.changed
-    ]
-    log_overwritten(session, Customer, batch_id, changed)
-    for chunk in chunks(changed):
-        columns = [name for name in chunk[0] if name != "which"]
-        statement = update(Customer).where(Customer.id == bindparam("which"))
-        session.connection().execute(statement.values({name: bindparam(name) for name in columns}), chunk)
-
-
-def _managers(rows: list[dict[str, Any]], departments: Mapping[str, int]) -> dict[str, int | None]:
-    """Each named manager with the department of their customers, where that is a single one."""
-    seen: dict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        if "account_manager" in row:
-            seen[row["account_manager"]] |= {departments[row["department"]]} if "department" in row else set()
-    return {name: next(iter(ids)) if len(ids) == 1 else None for name, ids in seen.items()}
-
-
-def _stored(
-    row: Mapping[str, Any], key: int, vault: Vault, departments: Mapping[str, int], staff: Mapping[str, int]
-) -> dict[str, Any]:
-    """The columns that hold the values of a row."""
-    columns = {name: row[name] for name in PLAIN if name in row}
-    for name in _SEALED:
-        if name in row:
-            columns[f"{name}_sealed"] = vault.seal(row[name], identity.place(name, key))
-            columns[f"{name}_index"] = identity.digest(vault, name, row[name])
-    if "department" in row:
-        columns["department_id"] = departments[row["department"]]
-    if "account_manager" in row:
-        columns["account_manager_id"] = staff[row["account_manager"]]
-    return columns
-
-
-def _codes(work: Workspace, rows: list[dict[str, Any]], ids: list[int]) -> list[str]:
-    """The code of each new customer; who came without one is given `N` and the id, or the next that is free."""
-    given = {row["customer_code"] for row in rows if "customer_code" in row}
-    made = {key: f"N{key:08d}" for key, row in zip(ids, rows, strict=True) if "customer_code" not in row}
-    while taken := (given & set(made.values())) | _stored_by_code(work, list(made.values())).keys():
-        made = {key: code + "x" if code in taken else code for key, code in made.items()}
-    return [row.get("customer_code") or made[key] for key, row in zip(ids, rows, strict=True)]
+def _cleared(work: Workspace, stored: Customer | None, row: Mapping[str, Any]) -> dict[str, None]:
+    """The stored values that a blank cell takes away."""
+    if stored is None:
+        return {}
+    blank = work.clearing - row.keys()
+    own = {f.code for f in work.checked.table.own_fields if stored.own.get(own_code(f)) is not None}
+    plain = {name for name in PLAIN if name != "kind" and getattr(stored, name) is not None}
+    return dict.fromkeys(sorted(blank & (plain | own)))

@@ -14,7 +14,7 @@ from core.facts import identity
 from core.facts.importing.bulk import chunks
 from core.facts.importing.changes import Changes
 from core.facts.importing.workspace import Workspace
-from core.facts.own_sealing import Holder, read_own
+from core.facts.own_fields.sealing import Holder, read_own
 from core.facts.tables import Customer
 
 if TYPE_CHECKING:

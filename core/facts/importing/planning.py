@@ -15,8 +15,10 @@ from core.facts.importing import (
     leads_saving,
     lines,
     lines_changes,
+    masks,
     people,
     people_changes,
+    people_saving,
     promises,
     records,
     records_saving,
@@ -30,7 +32,7 @@ from core.facts.importing.workspace import Workspace
 from core.store.engine import Store
 
 Save = Callable[[int], None]
-"""Writes what was planned under a batch id."""
+"""Writes something of what was planned under a batch id."""
 
 ORDER = (
     "customers", "products", "outlets", "campaigns", "channel_costs", "leads", "deals", "contracts", "payments",
@@ -41,10 +43,15 @@ ORDER = (
 
 @dataclass(frozen=True)
 class Plan:
-    """What would become of the rows, and how to make it so."""
+    """What would become of the rows, and how to make it so.
+
+    `save` writes the facts, which the plans of later sheets compare with; `follow`, after it, what follows from them:
+    what is owed, and who answers for it. No plan looks at that.
+    """
 
     counts: ImportCounts
     save: Save
+    follow: Save
     changes: FindChanges
 
 
@@ -53,10 +60,12 @@ def plan(work: Workspace, store: Store, zone: str, now: datetime) -> Plan:
     table = work.checked.table_code
     if table == "customers":
         vault = open_vault(store)
-        planned = people.plan(work, vault)
+        masks.settle(work, vault)
+        planned = people.plan(work, vault, zone)
         return Plan(
             planned.counts,
-            lambda batch_id: people.save(work, planned, vault, batch_id, now),
+            lambda batch_id: people_saving.save(work, planned, vault, batch_id, now),
+            lambda _batch_id: people_saving.follow(work, planned, now),
             partial(people_changes.changes, work, planned, vault),
         )
     if table in ("leads", "deals"):
@@ -70,9 +79,12 @@ def plan(work: Workspace, store: Store, zone: str, now: datetime) -> Plan:
         if room is lines or entries.of_customers(table):
             work.save_customers(batch_id, now)
         room.save(work, batch_id)
+
+    def follow(_batch_id: int) -> None:
         updates.enter(work, store, now)
 
-    return Plan(counts, save, partial(lines_changes.changes, work) if room is lines else none_changed)
+    changes = partial(lines_changes.changes, work) if room is lines else none_changed
+    return Plan(counts, save, follow, changes)
 
 
 def _plan_records(work: Workspace, now: datetime) -> Plan:
@@ -83,16 +95,19 @@ def _plan_records(work: Workspace, now: datetime) -> Plan:
             work.save_customers(batch_id, now)
         records_saving.save(work, batch_id)
 
-    return Plan(counts, save, partial(changed_cells, work))
+    return Plan(counts, save, lambda _batch_id: None, partial(changed_cells, work))
 
 
 def _plan_leads(work: Workspace, store: Store, zone: str, now: datetime) -> Plan:
     vault = open_vault(store)
+    masks.settle(work, vault)
     counts = leads.plan(work, vault, zone)
 
     def save(batch_id: int) -> None:
         work.save_customers(batch_id, now)
         leads_saving.save(work, vault, batch_id, now)
+
+    def follow(batch_id: int) -> None:
         promises.enter(work, store, zone, batch_id, now)
 
-    return Plan(counts, save, partial(leads_changes.changes, work, vault))
+    return Plan(counts, save, follow, partial(leads_changes.changes, work, vault))

@@ -1,7 +1,7 @@
 """Records with a name of their own, of any table: which are new, the same, or stored with other values.
 
 One way for campaigns, channel costs, contracts, payments, products and outlets; how they differ stands in
-`record_kinds`. Blank cells say nothing: they neither differ nor overwrite.
+`record_kinds`. Blank cells say nothing, but in fields that are to be cleared: they neither differ nor overwrite.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pyarrow as pa
 from sqlalchemy import select
 
 from core.access.directory import known_staff
-from core.facts.checking import ARROW_TYPES
+from core.facts.checking.columns import ARROW_TYPES
 from core.facts.fields import Field
 from core.facts.importing.bulk import chunks
 from core.facts.importing.record_kinds import RECORD_KINDS, RecordKind
@@ -20,7 +20,7 @@ from core.facts.importing.references import name_contracts
 from core.facts.importing.request import ImportCounts
 from core.facts.importing.workspace import NO_ROW, Workspace
 from core.facts.labels import RECORDS
-from core.facts.own_values import checked, own_code
+from core.facts.own_fields.values import checked, own_code
 from core.language import Message, mark
 
 
@@ -40,7 +40,10 @@ def plan(work: Workspace) -> ImportCounts:
     _name_fields(work, kind)
     _load_stored(work, kind)
     _judge(work, kind)
-    merged = ", ".join(f"coalesce(f.{c}, s.{c}) AS {c}" for c in (*value_codes(work, kind), *kind.ids))
+    merged = ", ".join(
+        f"f.{c}" if c in work.clearing else f"coalesce(f.{c}, s.{c}) AS {c}"
+        for c in (*value_codes(work, kind), *kind.ids)
+    )
     owner = "f.owner," if kind.owner else ""
     work.db.execute(f"""
         CREATE TABLE saving AS
@@ -120,6 +123,8 @@ def _judge(work: Workspace, kind: RecordKind) -> None:
         # Somebody the directory does not know cannot be the stored owner.
         pairs.append(("CASE WHEN f.owner IS NOT NULL THEN coalesce(f.owner_id, -1) END", "s.owner_id"))
     differs = " OR ".join(f"({new} IS NOT NULL AND {new} IS DISTINCT FROM {old})" for new, old in pairs)
+    cleared = [c for c in value_codes(work, kind) if c in work.clearing]
+    differs += "".join(f" OR (f.{c} IS NULL AND s.{c} IS NOT NULL)" for c in cleared)
     first, last = kind.span or ("id", "id")
     backwards = f"coalesce(f.{last}, s.{last}) < coalesce(f.{first}, s.{first})" if kind.span else "false"
     work.db.execute(f"""

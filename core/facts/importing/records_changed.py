@@ -42,7 +42,11 @@ def changed_cells(work: Workspace, limit: int) -> tuple[list[tuple[int, str, str
     fields, total, cells = (*plain, *named.values()), 0, []
     for place, (row, code, *values) in enumerate(rows):
         pairs = zip(fields, values[: len(fields)], values[len(fields) :], strict=True)
-        differ = [(row, code, field, old, new) for field, old, new in pairs if new is not None and new != old]
+        differ = [
+            (row, code, field, old, new)
+            for field, old, new in pairs
+            if new != old and (new is not None or field in work.clearing)
+        ]
         total += len(differ)
         cells += differ if place < limit else []
     return _with_names(work, {code: column for column, code in named.items()}, cells), total

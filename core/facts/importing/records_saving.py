@@ -11,7 +11,7 @@ from core.facts.importing.bulk import allocate_ids, chunks
 from core.facts.importing.overwritten import log_overwritten
 from core.facts.importing.record_kinds import RECORD_KINDS, RecordKind
 from core.facts.importing.workspace import Workspace
-from core.facts.own_values import kept, own_code
+from core.facts.own_fields.values import kept, own_code
 
 _NEVER_NONE = ("name", "campaign")
 """Columns that hold an empty text where nothing is said."""

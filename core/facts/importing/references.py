@@ -21,6 +21,7 @@ def name_outlets(work: Workspace) -> None:
         lambda code: Message(
             mark("No outlet has the code {code}. Import the outlets first."), {"code": code}
         ),
+        "outlet_code",
     )
     work.db.execute(
         "CREATE TABLE base AS SELECT checked.*, named.id AS outlet_id "
@@ -47,6 +48,7 @@ def name_contracts(work: Workspace) -> None:
             ),
             {"code": code},
         ),
+        "contract_code",
     )
     work.refuse(
         "SELECT row, contract_code FROM base JOIN named ON contract_code = code "
@@ -55,6 +57,7 @@ def name_contracts(work: Workspace) -> None:
             mark("Contract {code} belongs to another customer. Correct the contract or the customer."),
             {"code": code},
         ),
+        "contract_code",
     )
     work.db.execute("""
         CREATE OR REPLACE TABLE base AS

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from core.facts.checking import CleanedField
+from core.facts.checking.results import CleanedField
 from core.facts.problems import RowProblem
 from core.language import Message
 from core.store.engine import Store
@@ -42,6 +42,7 @@ class ImportRequest:
 
     `path`: an absolute path, or the token of an upload under `data_dir/uploads`; `file_name`: as the person
     knows it; `mode`: one of MODES; `all_or_nothing`: one refused row in any sheet and nothing is taken;
+    `clear_blanks`: a blank cell empties the stored value, see `Workspace.clearing`, instead of keeping it;
     `language`: of the reasons in the workbook of rejected rows; `encoding` and `delimiter`: of a text file, where
     a person knows them better.
     """
@@ -52,6 +53,7 @@ class ImportRequest:
     mode: str = "add"
     create_customers: bool = False
     all_or_nothing: bool = False
+    clear_blanks: bool = False
     language: str = "en"
     encoding: str | None = None
     delimiter: str | None = None
@@ -169,9 +171,10 @@ class SheetPreview:
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What the import would do, sheet by sheet in the order they would be saved."""
+    """What the import would do, sheet by sheet in the order they would be saved. `notes` are on the file as a whole."""
 
     sheets: tuple[SheetPreview, ...]
+    notes: tuple[Message, ...] = ()
 
     @property
     def counts(self) -> ImportCounts:
@@ -184,7 +187,11 @@ class ImportPreview:
 
     def to_json(self) -> dict[str, Any]:
         """A form that JSON can hold, for the result of a job."""
-        return {"counts": self.counts.figures, "sheets": [sheet.to_json() for sheet in self.sheets]}
+        return {
+            "counts": self.counts.figures,
+            "sheets": [sheet.to_json() for sheet in self.sheets],
+            "notes": [note.to_json() for note in self.notes],
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

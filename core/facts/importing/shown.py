@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from core.access.masking import mask_email, mask_name, mask_phone, mask_text
-from core.facts.checking import EPOCH, Checked, show
+from core.facts.checking.columns import EPOCH, show
+from core.facts.checking.results import Checked
+from core.facts.cleaning.masked import mask_of
 from core.facts.fields import Field, TableSpec
 from core.facts.importing.changes import Cell
 from core.facts.importing.files import Sheet
@@ -17,12 +19,12 @@ from core.facts.importing.planning import Plan
 from core.facts.importing.request import Change, SheetPreview
 from core.facts.importing.workspace import Workspace
 from core.facts.reading import StagedSheet
+from core.facts.templates import explains
 from core.language import Message, mark
 
 PROBLEMS_SHOWN = 200
 CHANGES_SHOWN = 200
 ROWS_SHOWN = 20
-_MASKS = {"name": mask_name, "phone": mask_phone, "email": mask_email}
 
 
 def preview_of(sheet: Sheet, work: Workspace, planned: Plan, zone: str) -> SheetPreview:
@@ -71,13 +73,27 @@ def _change(table: TableSpec, zone: str, cell: Cell) -> Change:
     return Change(row, record, code, old, new)
 
 
-def notes(staged: StagedSheet) -> list[Message]:
-    """What of the file was not read, or might not be meant."""
+def left_out(sheets: Sequence[StagedSheet]) -> tuple[Message, ...]:
+    """The sheets of a file, visible and hidden ones, that are not among those that are read nor only explain a
+    template."""
+    read = {sheet.sheet for sheet in sheets}
     found = []
-    if staged.other_sheets:
-        found.append(
-            Message(mark("These sheets were not read: {sheets}."), {"sheets": ", ".join(staged.other_sheets)})
-        )
+    for sentence, names in (
+        (mark("These sheets were not read: {sheets}."), [n for each in sheets for n in each.other_sheets]),
+        (
+            mark("These hidden sheets were not read: {sheets}."),
+            [n for each in sheets for n in each.hidden_sheets],
+        ),
+    ):
+        others = [name for name in dict.fromkeys(names) if name not in read and not explains(name)]
+        if others:
+            found.append(Message(sentence, {"sheets": others}))
+    return tuple(found)
+
+
+def notes(staged: StagedSheet) -> list[Message]:
+    """What of a sheet was not read, or might not be meant."""
+    found = []
     if staged.hidden_rows:
         found.append(
             Message(mark("{rows} hidden rows were read like the others."), {"rows": staged.hidden_rows})
@@ -107,8 +123,12 @@ def _readable(checked: Checked, numbers: list[int], zone: str) -> tuple[dict[str
 
 
 def _shown(field: Field, value: Any, zone: str) -> str:
-    """A typed value as a person reads it, in the business time zone; masked where it is personal."""
+    """A typed value as a person reads it, masked where it is personal."""
+    return mask_of(field)(in_words(field, value, zone))
+
+
+def in_words(field: Field, value: Any, zone: str) -> str:
+    """A typed value as a person reads it, in the business time zone."""
     if field.kind == "datetime" and isinstance(value, int):
         value = (EPOCH + timedelta(microseconds=value)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    mask = _MASKS.get(field.code, mask_text if field.personal else str)
-    return mask(show(field, value))
+    return show(field, value)

@@ -7,19 +7,20 @@ as it was. Sheets that were committed together are undone together.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.access import audit
 from core.access.actor import Actor, Permission
-from core.errors import NotFound, Refused
+from core.errors import NotFound, Refused, StaleEdit
 from core.facts.importing.bulk import lock_imports
 from core.facts.importing.request import Progress, silent
-from core.facts.importing.undo_beside import settle_beside
+from core.facts.importing.undo_beside import is_anything_beside, settle_beside
 from core.facts.importing.undo_reckoning import Reckoning, reckon
 from core.facts.importing.undo_records import take_back
 from core.facts.importing.undo_words import Kept, list_kept
@@ -29,7 +30,18 @@ from core.store.engine import Store
 from core.store.versions import raise_data_version
 
 KEPT_SHOWN = 200
+_STILL_NAMED = "23503"
+"""SQL state of a record that cannot go, or be named, because of another: a foreign key does not hold."""
 _UNDONE = mark("This import was undone already.")
+_TOOK_NOTHING = mark("This import added and changed nothing, so there is nothing to undo.")
+_ALL_STAYS = mark(
+    "Undoing this import would take nothing back: all it brought has been changed since, or something that came later "
+    "belongs to it."
+)
+_ADDED_BESIDE = mark(
+    "Somebody has just added something that belongs to a record of this import. Nothing was undone; look again at "
+    "what undoing would do."
+)
 
 
 @dataclass(frozen=True)
@@ -62,20 +74,35 @@ class UndoPlan:
             "restored": self.restored,
             "kept": [each.to_json() for each in self.kept],
             "kept_total": self.kept_total,
+            "blocked": [each.to_json() for each in self.blocked],
         }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> UndoPlan:
+        """What `to_json` gave."""
+        return cls(
+            batches=tuple(stored["batches"]),
+            removed=stored["removed"],
+            restored=stored["restored"],
+            kept=tuple(Kept.from_json(each) for each in stored["kept"]),
+            kept_total=stored["kept_total"],
+            blocked=tuple(Message.from_json(each) for each in stored["blocked"]),
+        )
 
 
 UndoResult = UndoPlan
 
 
-def undo_plan(actor: Actor, store: Store, batch_id: int) -> UndoPlan:
-    """What `undo_import` would do as things stand; changes nothing."""
+def undo_plan(actor: Actor, store: Store, batch_id: int, *, progress: Progress = silent) -> UndoPlan:
+    """What `undo_import` would do as things stand; changes nothing. Takes seconds where much was overwritten."""
     actor.require(Permission.IMPORT)
     with store.read() as session:
         batches = _together(session, batch_id)
         if any(batch.undone_at for batch in batches):
             return UndoPlan(tuple(b.id for b in batches), {}, 0, (), 0, (Message(_UNDONE),))
-        return _told(session, reckon(session, batches))
+        found = reckon(session, batches, progress)
+        told = _told(session, found)
+        return told if _takes_back(session, found, told) else replace(told, blocked=(_nothing(told),))
 
 
 def undo_import(
@@ -83,30 +110,54 @@ def undo_import(
 ) -> UndoResult:
     """Undo an import, with the sheets that were committed with it, in one transaction.
 
-    Refused when it was undone already. The same file can be imported again afterwards. `progress` is never called
-    while the write lock is held.
+    Refused when it was undone already, when nothing would be taken back (it can be tried again when what came later
+    is gone), and when somebody adds something to one of its records at the same moment. The same file can be imported
+    again afterwards. `progress` is never called while the write lock is held.
     """
     actor.require(Permission.IMPORT)
     progress(0.1, Message(mark("Undoing the import")))
-    with store.write() as session:
-        lock_imports(session)
-        batches = _together(session, batch_id)
-        if any(batch.undone_at for batch in batches):
-            raise Refused(_UNDONE)
-        found = reckon(session, batches)
-        told = _told(session, found)
-        take_back(session, found)
-        settle_beside(session, found, now)
-        for batch in batches:
-            batch.undone_at, batch.undone_by = now, actor.account_id
-        raise_data_version(session)
-        audit.record(
-            session, actor, "import.undone", "import_batch", batch_id, now=now, batches=list(found.batches),
-            removed=dict(told.removed), restored=told.restored, kept=told.kept_total,
-        )  # fmt: skip
-        session.commit()
+    try:
+        with store.write() as session:
+            told = _undo(session, actor, batch_id, now)
+            session.commit()
+    except IntegrityError as error:
+        # PostgreSQL lets others write beside it; what they refer to by now cannot go. SQLite lets nobody.
+        if getattr(error.orig, "sqlstate", None) != _STILL_NAMED:
+            raise
+        raise StaleEdit(_ADDED_BESIDE) from error
     progress(1.0, Message(mark("Done")))
     return told
+
+
+def _undo(session: Session, actor: Actor, batch_id: int, now: datetime) -> UndoResult:
+    """Undo it in the running transaction."""
+    lock_imports(session)
+    batches = _together(session, batch_id)
+    if any(batch.undone_at for batch in batches):
+        raise Refused(_UNDONE)
+    found = reckon(session, batches)
+    told = _told(session, found)
+    if not _takes_back(session, found, told):
+        raise Refused(_nothing(told).sentence)
+    take_back(session, found)
+    settle_beside(session, found, now)
+    for batch in batches:
+        batch.undone_at, batch.undone_by = now, actor.account_id
+    raise_data_version(session)
+    audit.record(
+        session, actor, "import.undone", "import_batch", batch_id, now=now, batches=list(found.batches),
+        removed=dict(told.removed), restored=told.restored, kept=told.kept_total,
+    )  # fmt: skip
+    return told
+
+
+def _takes_back(session: Session, found: Reckoning, told: UndoPlan) -> bool:
+    """Whether undoing changes anything: a record, what a later import would put back, or what stands beside them."""
+    return bool(told.removed or told.restored or found.overtaken) or is_anything_beside(session, found)
+
+
+def _nothing(told: UndoPlan) -> Message:
+    return Message(_ALL_STAYS if told.kept_total else _TOOK_NOTHING)
 
 
 def _together(session: Session, batch_id: int) -> Sequence[ImportBatch]:

@@ -31,6 +31,26 @@ def settle_beside(session: Session, found: Reckoning, now: datetime) -> None:
         _leave_directory(session, found, record)
 
 
+def is_anything_beside(session: Session, found: Reckoning) -> bool:
+    """Whether `settle_beside` finds something to bring in line."""
+    ledger, people = Obligation.__tablename__, StaffMember.__tablename__
+    changed = {key for table, key in found.changes if table == ledger}
+    for chunk in chunks([*changed, *_made(session, found, Obligation)]):
+        for entry in session.scalars(select(Obligation).where(Obligation.id.in_(chunk))):
+            if not _kept(found, entry) and (entry.id in changed or not _is_over(found, entry)):
+                return True
+    return any(table == people for table, _ in found.changes) or any(
+        set(made) - set(_named(session, record, made))
+        for record in (StaffMember, Department)
+        if (made := _made(session, found, record))
+    )
+
+
+def _is_over(found: Reckoning, entry: Obligation) -> bool:
+    """Whether what an import made owed is owed no more, because somebody has done it or it was cancelled."""
+    return entry.cancelled_at is not None or (entry.done_at is not None and entry.done_at > found.since)
+
+
 def _made(session: Session, found: Reckoning, record: Any) -> list[int]:
     query = select(ImportChange.before[MADE]).where(
         ImportChange.batch_id.in_(found.batches),
@@ -71,8 +91,7 @@ def _cancel_made(session: Session, found: Reckoning, now: datetime) -> None:
     """What the imports made owed is owed no more; what somebody has done by now stays on record."""
     for chunk in chunks(_made(session, found, Obligation)):
         for entry in session.scalars(select(Obligation).where(Obligation.id.in_(chunk))):
-            done_since = entry.done_at is not None and entry.done_at > found.since
-            if entry.cancelled_at is None and not done_since and not _kept(found, entry):
+            if not _is_over(found, entry) and not _kept(found, entry):
                 entry.cancelled_at = now
     session.flush()
 

@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, Table, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from core.facts.duplicates.merging_versions import Steps, merge_steps, unedited
 from core.facts.importing.bulk import chunks
 from core.facts.importing.overwritten import MADE
-from core.facts.tables import CustomerMerge, ImportBatch, ImportChange, OrderLine
+from core.facts.importing.request import Progress, silent
+from core.facts.tables import Customer, CustomerMerge, ImportBatch, ImportChange, OrderLine
 from core.language import Message, mark
 from core.store.records import Base, follows, label_of
 
@@ -26,6 +28,7 @@ Record = tuple[str, int]
 
 OVERWRITTEN = Message(mark("A later import changed it."))
 EDITED = Message(mark("It was edited since."))
+LOOKING = Message(mark("Looking at what has changed since"))
 MERGED = Message(mark("Its customer was merged with another since."))
 _NEEDED = mark("Something that came later belongs to it: {what}.")
 
@@ -53,6 +56,14 @@ class Reckoning:
     """Changes of later imports that follow directly on what these imports left: change id -> record."""
     going: dict[str, int] = field(default_factory=dict)
     """Table -> how many of its records go."""
+    merge_steps: Steps = field(default_factory=dict)
+
+    def unedited(self, record: Record, before: int | None, after: int | None) -> bool:
+        """Whether nobody edited a record between these versions of it; merging it and taking that back is no edit."""
+        table, key = record
+        if before is None or after is None or table != Customer.__tablename__:
+            return before == after
+        return unedited(self.merge_steps, key, before, after)
 
     @property
     def restored(self) -> list[Record]:
@@ -86,20 +97,24 @@ def _bears_batch(table: Table) -> bool:
     return "batch_id" in table.c and table.name != ImportChange.__tablename__
 
 
-def reckon(session: Session, batches: Sequence[ImportBatch]) -> Reckoning:
+def reckon(session: Session, batches: Sequence[ImportBatch], progress: Progress = silent) -> Reckoning:
     """What undoing these batches comes to, as things stand."""
+    tables = batched()
+    progress(0.05, LOOKING)
     found = Reckoning(tuple(batch.id for batch in batches), min(batch.committed_at for batch in batches))
+    found.merge_steps = merge_steps(session)
     _read_changes(session, found)
     _later_changes(session, found)
     merged = select(CustomerMerge.kept_id).where(
         CustomerMerge.undone_at.is_(None), CustomerMerge.merged_at >= found.since
     )
-    for table in batched():
+    for number, table in enumerate(tables):
+        progress(0.3 + 0.6 * number / len(tables), LOOKING)
         _edited(session, found, table)
         _merged(session, found, table, merged)
         _needed(session, found, table)
     _orders(session, found)
-    for table in batched():
+    for table in tables:
         found.going[table.name] = _count_going(session, found, table)
     return found
 
@@ -141,7 +156,9 @@ def _later_changes(session: Session, found: Reckoning) -> None:
     for key, table, record, version in session.execute(query):
         own = found.changes.get((table, record))
         left = own.version_after if own else 1
-        if version is None or version == left:  # otherwise somebody edited it in between
+        if version is None or found.unedited(
+            (table, record), left, version
+        ):  # otherwise somebody edited it in between
             found.overtaken[key] = (table, record)
         found.kept.setdefault((table, record), OVERWRITTEN)
 
@@ -155,13 +172,16 @@ def _edited(session: Session, found: Reckoning, table: Table) -> None:
         for key, batch, *versions in session.execute(select(*columns).where(table.c.id.in_(chunk))):
             if batch not in found.batches:
                 found.kept.setdefault((table.name, key), OVERWRITTEN)
-            elif versions and versions[0] != found.changes[table.name, key].version_after:
+            elif versions and not found.unedited(
+                (table.name, key), found.changes[table.name, key].version_after, versions[0]
+            ):
                 found.kept.setdefault((table.name, key), EDITED)
     if version is not None:
-        changed = select(table.c.id).where(table.c.batch_id.in_(found.batches), version != 1)
-        for key in session.scalars(changed):
-            if (table.name, key) not in found.changes:
-                found.kept.setdefault((table.name, key), EDITED)
+        changed = select(table.c.id, version).where(table.c.batch_id.in_(found.batches), version != 1)
+        for key, now in session.execute(changed):
+            record = (table.name, key)
+            if record not in found.changes and not found.unedited(record, 1, now):
+                found.kept.setdefault(record, EDITED)
 
 
 def _merged(session: Session, found: Reckoning, table: Table, merged: Any) -> None:
@@ -180,6 +200,8 @@ def _needed(session: Session, found: Reckoning, table: Table) -> None:
     for column in references(table):
         child = column.table
         hangs = select(table.c.id).join(child, column == table.c.id).where(ours)
+        if child is CustomerMerge.__table__:
+            hangs = hangs.where(CustomerMerge.undone_at.is_(None))
         if _bears_batch(child):
             others = hangs.where(or_(child.c.batch_id.is_(None), child.c.batch_id.not_in(found.batches)))
             _need(session, found, table, child, [others])

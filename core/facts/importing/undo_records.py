@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Table, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.facts.importing.bulk import chunks
 from core.facts.importing.overwritten import from_json
 from core.facts.importing.undo_reckoning import LINES, ORDERS, Reckoning, Record, batched, follows_of
-from core.facts.tables import ImportChange, Order, OrderLine
+from core.facts.tables import Customer, CustomerMerge, ImportChange, Order, OrderLine
 from core.store.records import Base
 
 
@@ -79,11 +79,15 @@ def _put_back(session: Session, found: Reckoning, table: Table, ids: Sequence[in
         session.connection().execute(statement.values({n: bindparam(f"new_{n}") for n in names}), rows)
         if "version" in names:
             after = {row["which"]: row["new_version"] for row in rows}
-            _count_on(session, table, {key: before[table.name, key] for key in after}, after)
+            _count_on(session, found, table, {key: before[table.name, key] for key in after}, after)
 
 
 def _count_on(
-    session: Session, table: Table, before: Mapping[int, Mapping[str, Any]], after: Mapping[int, int]
+    session: Session,
+    found: Reckoning,
+    table: Table,
+    before: Mapping[int, Mapping[str, Any]],
+    after: Mapping[int, int],
 ) -> None:
     """Tell the imports whose work is on top again that the version of these records is another one now."""
     earlier = {values["batch_id"] for values in before.values()} - {None}
@@ -98,11 +102,12 @@ def _count_on(
     }
     new = []
     for key, values in before.items():
-        change = known.get((values["batch_id"], key))
-        if change is not None and change.version_after == values["version"]:
+        batch, version, record = values["batch_id"], values["version"], (table.name, key)
+        change = known.get((batch, key))
+        if change is not None and found.unedited(record, change.version_after, version):
             change.version_after = after[key]
-        elif change is None and values["batch_id"] is not None and values["version"] == 1:
-            new.append(_added_by(values["batch_id"], table, key, after[key]))
+        elif change is None and batch is not None and found.unedited(record, 1, version):
+            new.append(_added_by(batch, table, key, after[key]))
     if new:
         session.execute(insert(ImportChange), new)
     session.flush()
@@ -132,6 +137,9 @@ def _undo_lines(session: Session, found: Reckoning, replaced: Sequence[int]) -> 
         ]
         if rows:
             session.execute(insert(lines), rows)
+        # Their order may have gone to another customer with a merge, or back with its undoing.
+        owner = select(Order.customer_id).where(Order.id == lines.c.order_id).scalar_subquery()
+        session.execute(update(lines).where(lines.c.order_id.in_(chunk)).values(customer_id=owner))
     empty = ~exists().where(OrderLine.order_id == Order.id)
     for chunk in chunks(touched):
         session.execute(delete(Order).where(Order.id.in_(chunk), empty))
@@ -145,10 +153,19 @@ def _remove(session: Session, found: Reckoning, table: Table) -> None:
         for column in follows_of(table):
             gone = select(table.c.id).where(ours)
             session.execute(delete(column.table).where(column.in_(gone)))
+        _forget_merges(session, table, select(table.c.id).where(ours))
         session.execute(delete(table).where(ours))
         return
     going = [key for key in session.scalars(select(table.c.id).where(ours)) if key not in kept]
     for chunk in chunks(going):
         for column in follows_of(table):
             session.execute(delete(column.table).where(column.in_(chunk)))
+        _forget_merges(session, table, chunk)
         session.execute(delete(table).where(table.c.id.in_(chunk)))
+
+
+def _forget_merges(session: Session, table: Table, going: Any) -> None:
+    """Merges of customers that go; all of them have been undone, and the audit trail knows of them."""
+    if table is Customer.__table__:
+        either = or_(CustomerMerge.kept_id.in_(going), CustomerMerge.gone_id.in_(going))
+        session.execute(delete(CustomerMerge).where(either))

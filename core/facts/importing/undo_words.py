@@ -11,6 +11,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from core.facts.importing.undo_reckoning import ORDERS, Record
+from core.facts.order_keys import without_marks
 from core.facts.tables import Customer, Order, Outlet
 from core.language import Message
 from core.store.records import Base, label_of
@@ -29,6 +30,11 @@ class Kept:
 
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind.to_json(), "label": self.label, "reason": self.reason.to_json()}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Kept:
+        """What `to_json` gave."""
+        return cls(Message.from_json(stored["kind"]), stored["label"], Message.from_json(stored["reason"]))
 
 
 def list_kept(session: Session, kept: Mapping[Record, Message], limit: int) -> tuple[Kept, ...]:
@@ -51,7 +57,9 @@ def _labels(session: Session, name: str, ids: list[int]) -> dict[int, str]:
     elif "code" not in table.c and "outlet_id" in table.c:
         query = query.join(Outlet.__table__, Outlet.__table__.c.id == table.c.outlet_id)
     return {
-        key: " · ".join(str(word).removeprefix("no:").removeprefix("day:") for word in words if word)
+        key: " · ".join(
+            without_marks(str(word)).removeprefix("no:").removeprefix("day:") for word in words if word
+        )
         for key, *words in session.execute(query)
     }
 

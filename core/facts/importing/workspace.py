@@ -5,7 +5,7 @@ Ids of what does not exist yet are provisional and negative until something is s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,10 +17,10 @@ import pyarrow as pa
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from core.facts.checking import Checked, CleanedField
+from core.facts.checking.results import Checked, CleanedField
+from core.facts.duplicates.merged import customers_meant
 from core.facts.importing.bulk import allocate_ids
 from core.facts.importing.request import ImportCounts, ImportRequest
-from core.facts.merged import customers_meant
 from core.facts.problems import Problems
 from core.facts.tables import Customer
 from core.language import Message, mark
@@ -39,6 +39,9 @@ class Workspace:
     checked: Checked
     mode: str
     create_customers: bool
+    clearing: frozenset[str] = frozenset()
+    """Fields in which a blank cell empties the stored value. Never what names a record, nor personal data: an export
+    leaves these blank for who may not see them."""
     notes: list[Message] = field(default_factory=list)
     """What the comparison with the stored facts decided without refusing a row."""
     cleaned: list[CleanedField] = field(default_factory=list)
@@ -65,28 +68,36 @@ class Workspace:
         columns = list(zip(*rows, strict=True)) or [()] * len(types)
         self.put(name, {c: (t, v) for (c, t), v in zip(types.items(), columns, strict=True)})
 
-    def refuse(self, query: str, make: Any) -> None:
-        """Refuse rows: `query` answers (row, ...); `make` turns the rest of the columns into the message."""
+    def refuse(self, query: str, make: Any, field: str | None = None) -> None:
+        """Refuse rows: `query` answers (row, ...); `make` turns the rest of the columns into the message.
+
+        `field`: the one whose cell is at fault, where it is one cell's.
+        """
         messages: dict[tuple[Any, ...], int] = {}
         rows, which = [], []
         for row, *values in self.db.execute(query).fetchall():
             rows.append(row)
             which.append(messages.setdefault(tuple(values), len(messages)))
-        self.problems.add(rows, None, [make(*values) for values in messages], which)
+        column = self.checked.places.get(field or "")
+        self.problems.add(rows, column, [make(*values) for values in messages], which)
 
     def name_customers(self) -> None:
-        """Make `base`: the accepted rows with `customer_id`, NULL where they name no customer; rows of unknown
-        customers are refused, unless customers are to be created."""
+        """Make `base`: the accepted rows with `customer_id`, NULL where they name no customer, and `marks`, see
+        `merged.Meant`; rows of unknown customers are refused, unless customers are to be created."""
         named = "FROM checked WHERE ok AND customer_code IS NOT NULL"
         codes = self.db.execute(f"SELECT DISTINCT customer_code {named}").fetchall()
         stored = customers_meant(self.session, (code for (code,) in codes))
-        self.put_rows("known", {"code": pa.string(), "id": pa.int64()}, list(stored.items()))
+        self.put_rows(
+            "known",
+            {"code": pa.string(), "id": pa.int64(), "marks": pa.string()},
+            [(code, meant.customer_id, meant.marks) for code, meant in stored.items()],
+        )
         unknown = (
             f"SELECT DISTINCT customer_code AS code {named} AND customer_code NOT IN (SELECT code FROM known)"
         )
         if self.create_customers:
             self.db.execute(
-                f"INSERT INTO known SELECT code, -row_number() OVER (ORDER BY code) FROM ({unknown})"
+                f"INSERT INTO known SELECT code, -row_number() OVER (ORDER BY code), '' FROM ({unknown})"
             )
         else:
             self.refuse(
@@ -98,9 +109,10 @@ class Workspace:
                     ),
                     {"code": code},
                 ),
+                "customer_code",
             )
         self.db.execute(
-            "CREATE TABLE base AS SELECT checked.*, known.id AS customer_id "
+            "CREATE TABLE base AS SELECT checked.*, known.id AS customer_id, known.marks "
             "FROM checked LEFT JOIN known ON customer_code = code "
             "WHERE ok AND (customer_code IS NULL OR known.id IS NOT NULL)"
         )
@@ -136,6 +148,11 @@ class Workspace:
             "WHERE saving.customer_id = ref"
         )
 
+    def left(self) -> list[int]:
+        """The rows that leave a record, once `fate` is known: of equal rows one, and none of what was stored."""
+        query = "SELECT row FROM fate WHERE fate IN ('added', 'updated')"
+        return [row for (row,) in self.db.execute(query).fetchall()]
+
     def fates(self, suspected: str, created: int) -> ImportCounts:
         """Count the rows by the table `fate` (row, fate); what has none is refused.
 
@@ -160,13 +177,15 @@ class Workspace:
 
 @contextmanager
 def open_workspace(
-    session: Session, checked: Checked, folder: Path, request: ImportRequest
+    session: Session, checked: Checked, folder: Path, request: ImportRequest, given: Iterable[str] = ()
 ) -> Iterator[Workspace]:
-    """A workspace that spills into `folder` and is gone afterwards."""
+    """A workspace that spills into `folder` and is gone afterwards. `given`: the fields that the sheet has."""
     with duckdb.connect() as db:
         db.execute(f"SET memory_limit = '{MEMORY}'")
         db.execute("SET threads = 2")
         db.execute("SET temp_directory = $folder", {"folder": str(folder / "spill")})
         db.register("checked_rows", checked.rows)
         db.execute("CREATE VIEW checked AS SELECT * FROM checked_rows")
-        yield Workspace(db, session, checked, request.mode, request.create_customers)
+        fields = (checked.table.field(code) for code in given if request.clear_blanks)
+        clearing = frozenset(f.code for f in fields if not f.required and not f.personal)
+        yield Workspace(db, session, checked, request.mode, request.create_customers, clearing)

@@ -10,6 +10,7 @@ with a sentence that names file, sheet and cell. A staged sheet is a folder with
     c0 … cN  string  the cells as a person sees them; NULL where blank (or only white space)
 
     Integers have no ".0"; other numbers are the shortest decimal form, to the 15 digits Excel keeps;
+    a number that its format shows as 00123 is so here too;
     dates are "YYYY-MM-DD" or "YYYY-MM-DD HH:MM:SS", times "HH:MM:SS", booleans "TRUE" and "FALSE", an
     error is its text ("#DIV/0!"). Text is untouched: nothing is trimmed, "NA" and "00123" stay.
     `ci` belongs to `StagedSheet.columns[i]`, which knows its header and its letter in the sheet.

@@ -36,7 +36,7 @@ class Archive:
         self._check_members(members)
         workbook = self._xml("xl/workbook.xml")
         self._sheet_parts = self._find_sheets(workbook)
-        self._padding = padding_styles(self._xml("xl/styles.xml")) if "xl/styles.xml" in self._members else ()
+        self._padding = padding_styles(self._xml("xl/styles.xml")) if "xl/styles.xml" in self._members else {}
         self.days_from_1904 = any(
             element.get("date1904") in ("1", "true")
             for element in workbook

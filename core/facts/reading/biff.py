@@ -1,4 +1,4 @@
-"""A look at the records of an .xls sheet for what calamine does not tell: errors, hidden rows and columns.
+"""A look at the records of an .xls sheet for what calamine does not tell: errors, what is hidden, padded numbers.
 
 A record is two bytes of kind, two of length, then its content. Only those few kinds are taken apart.
 """
@@ -9,11 +9,18 @@ import struct
 from array import array
 from collections.abc import Iterator
 
+import numpy as np
+
 from core.facts.reading.compound import CompoundFile
 from core.facts.reading.scan import SheetScan
+from core.facts.reading.styles import Pattern, pattern_of
+from core.facts.reading.zeros import PaddedColumn
 
 _BOF, _EOF, _BOUNDSHEET, _DATEMODE = 0x0809, 0x000A, 0x0085, 0x0022
 _FORMULA, _BOOLEAN_OR_ERROR, _ROW, _COLUMNS = 0x0006, 0x0205, 0x0208, 0x007D
+_FORMAT, _STYLE, _NUMBERS, _NUMBERS_IN_A_ROW = 0x041E, 0x00E0, (0x0203, 0x027E, _FORMULA), 0x00BD
+_SINCE_97 = 0x0600
+"""The version whose texts are Unicode; of older ones no formats are read."""
 _ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -36,14 +43,24 @@ class OldWorkbook:
         self._stream = CompoundFile(content).stream("Workbook", "Book")
         self._sheets: list[int] = []
         self.days_from_1904 = False
+        formats: dict[int, Pattern] = {}
+        styles: list[int] = []
+        since_97 = False
         for kind, at, length in self._records(0):
             if kind == _BOUNDSHEET:
                 self._sheets.append(int.from_bytes(self._stream[at : at + 4], "little"))
             elif kind == _DATEMODE and length >= 2:
                 self.days_from_1904 = self._stream[at] == 1
+            elif kind == _BOF:
+                since_97 = self._number(at) == _SINCE_97
+            elif kind == _FORMAT and since_97 and length > 5:
+                formats |= self._padding_format(at)
+            elif kind == _STYLE and length >= 4:
+                styles.append(self._number(at + 2))
+        self._padding = {number: formats[used] for number, used in enumerate(styles) if used in formats}
 
     def scan_sheet(self, index: int) -> SheetScan:
-        """Errors, hidden rows and hidden columns of the sheet, in the order of the workbook."""
+        """Errors, hidden rows and columns, and padded numbers of the sheet, in the order of the workbook."""
         if index >= len(self._sheets):
             raise ValueError("no such sheet")
         errors: dict[tuple[int, int], str] = {}
@@ -63,7 +80,35 @@ class OldWorkbook:
             elif kind == _COLUMNS and length >= 10 and content[at + 8] & _COLUMN_IS_HIDDEN:
                 first, last = struct.unpack_from("<HH", content, at)
                 hidden_columns.update(range(first, min(last, 255) + 1))
-        return SheetScan(errors, hidden_rows, frozenset(hidden_columns))
+        padded = self._padded(self._sheets[index]) if self._padding else {}
+        return SheetScan(errors, hidden_rows, frozenset(hidden_columns), padded)
+
+    def _padding_format(self, at: int) -> dict[int, Pattern]:
+        """The number of a format and what it shows, if it pads numbers with zeros."""
+        number, length, wide = struct.unpack_from("<HHB", self._stream, at)
+        text = self._stream[at + 5 : at + 5 + length * (1 + (wide & 1))]
+        pattern = pattern_of(text.decode("utf-16-le" if wide & 1 else "latin-1", "replace"))
+        return {} if pattern is None else {number: pattern}
+
+    def _padded(self, sheet: int) -> dict[int, PaddedColumn]:
+        """Index of a column -> its cells whose format pads them."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for kind, at, length in self._records(sheet):
+            if kind in _NUMBERS and length >= 6:
+                styles = [self._number(at + 4)]
+            elif kind == _NUMBERS_IN_A_ROW:
+                styles = [self._number(at + 4 + 6 * nth) for nth in range((length - 6) // 6)]
+            else:
+                continue
+            row, first = self._place(at)
+            for column, style in enumerate(styles, first):
+                if style in self._padding:
+                    found.setdefault(column, []).append((row, style))
+        cells = {column: np.array(each).T for column, each in found.items()}
+        return {column: PaddedColumn(rows, used, self._padding) for column, (rows, used) in cells.items()}
+
+    def _number(self, at: int) -> int:
+        return int.from_bytes(self._stream[at : at + 2], "little")
 
     def _place(self, at: int) -> tuple[int, int]:
         """Row (1 is the first) and column (0 is A) of a cell."""

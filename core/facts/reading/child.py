@@ -12,6 +12,7 @@ import resource
 import sys
 import traceback
 import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
+import pyarrow as pa
 from python_calamine import CalamineError, PasswordError
 
 from core.errors import Refused
@@ -28,6 +30,7 @@ from core.facts.reading.headers import check_header, find_header, no_rows
 from core.facts.reading.kinds import open_file
 from core.facts.reading.limits import Limits
 from core.facts.reading.refusals import damaged, needs_memory, needs_password
+from core.facts.reading.source import Source
 from core.facts.reading.staged import FileOutline, SheetOutline, StagedSheet, to_json
 from core.facts.reading.workbook import Workbook
 from core.facts.reading.writing import write
@@ -102,7 +105,7 @@ def outline_sheet(file: Workbook | TextFile, name: str, hidden: bool, limits: Li
     except Refused as refusal:
         return replace(unreadable, problem=refusal.message)
     width = source.width or len(header.names)
-    texts = (tuple(shown_column(row[:width])) for _, row in below)
+    texts = (_seen(source, number, row[:width]) for number, row in below)
     sample = tuple(islice((row for row in texts if any(cell is not None for cell in row)), SAMPLE_ROWS))
     problem: Message | None = None
     try:
@@ -121,6 +124,14 @@ def outline_sheet(file: Workbook | TextFile, name: str, hidden: bool, limits: Li
         sample=sample,
         problem=problem,
     )
+
+
+def _seen(source: Source, number: int, row: Sequence[Any]) -> tuple[str | None, ...]:
+    """The cells of a row as a person sees them."""
+    texts = shown_column(row)
+    for index, padded in source.padded_columns.items():
+        texts[index] = padded.shown([row[index]], pa.array([texts[index]], pa.string()), number)[0][0].as_py()
+    return tuple(texts)
 
 
 def sha256(path: Path) -> str:

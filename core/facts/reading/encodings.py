@@ -71,22 +71,32 @@ def find_encoding(path: Path, file_name: str, given: str | None = None) -> Encod
         head = file.read(8192)
     marked = next((encoding for bom, encoding in MARKS if head.startswith(bom)), None)
     if given:
+        _require_known(given, file_name)
         chosen = Encoding(marked if marked and marked in _MARKED.get(given, ()) else given)
         return _fitting(path, file_name, [chosen])
     if marked == "utf-16":
         return _fitting(path, file_name, [Encoding(marked)])
     utf8 = Encoding(marked or "utf-8")
-    misfit = None if _sixteen_bits_likely(head) else _misfit(path, utf8)
+    misfit = _misfit(path, utf8)
     if misfit is None and not _sixteen_bits_likely(head):
         return utf8
     wide = find_utf16(head) if b"\0" in head else None
     if wide:
         return _fitting(path, file_name, [Encoding(wide)])
-    assert misfit is not None
+    if misfit is None:  # the NUL bytes are stray ones among text
+        return utf8
     _refuse_mixture(path, file_name, misfit, bool(marked))
     if marked:
         raise _undecodable(file_name, misfit, [utf8])
     return _chinese(path, file_name, utf8)
+
+
+def _require_known(given: str, file_name: str) -> None:
+    if given not in ENCODINGS:
+        raise Refused(
+            mark("{file}: {encoding} is no encoding that can be read. Choose one of: {encodings}."),
+            file=file_name, encoding=given, encodings=list(ENCODINGS),
+        )  # fmt: skip
 
 
 def _sixteen_bits_likely(head: bytes) -> bool:
@@ -221,5 +231,5 @@ def _undecodable(file_name: str, misfit: _Misfit, candidates: list[Encoding]) ->
         mark("{file}, line {line}: the text is not in {encodings}. Save it as “CSV UTF-8” and upload that."),
         file=file_name,
         line=misfit.line,
-        encodings=", ".join(encoding.name.upper() for encoding in candidates),
+        encodings=[encoding.name.upper() for encoding in candidates],
     )

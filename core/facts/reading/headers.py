@@ -10,6 +10,7 @@ from typing import Any
 
 from core.errors import Refused
 from core.facts.reading.cells import shown_column
+from core.facts.reading.header_groups import merged_before
 from core.facts.reading.limits import Limits
 from core.facts.reading.source import Area, Source
 from core.facts.reading.staged import column_letter
@@ -39,8 +40,8 @@ def find_header(source: Source) -> tuple[Header, Iterator[NumberedRow]]:
     """The header, the first row with text, and the numbered rows below it.
 
     A title is passed over: a lone text cell, followed by a row of two or more text cells. Where the header has
-    merged cells, the rows they span belong to it, and the name of a column is its group and its own:
-    联系方式/手机.
+    merged cells, or in a text file had them, the rows they span belong to it, and the name of a column is its group
+    and its own: 联系方式/手机.
     """
     rows = enumerate(source.rows, 1)
     found: NumberedRow | None = None
@@ -61,8 +62,11 @@ def find_header(source: Source) -> tuple[Header, Iterator[NumberedRow]]:
     if found is None:
         raise _no_header(source, above)
     ahead += islice(rows, max(DEEPEST - len(ahead), 0))
-    lines = [row for _, row in [found, *ahead][: _depth(found, ahead, source.merged)]]
-    names = _distinct(_names(lines, found[0], source.merged), source)
+    merged = source.merged
+    if source.width is None:
+        found, ahead, merged = _as_merged(found, ahead)
+    lines = [row for _, row in [found, *ahead][: _depth(found, ahead, merged)]]
+    names = _distinct(_names(lines, found[0], merged), source)
     header = Header(found[0] + len(lines) - 1, names, above, found[0])
     return header, chain(ahead[len(lines) - 1 :], rows)
 
@@ -96,6 +100,22 @@ def _no_header(source: Source, above: int) -> Refused:
         if above
         else mark("{place} is empty. Put the column names into the first row and the data below it.")
     )
+
+
+def _as_merged(
+    first: NumberedRow, below: Sequence[NumberedRow]
+) -> tuple[NumberedRow, list[NumberedRow], tuple[Area, ...]]:
+    """The rows of a text file with the merged cells that its header had; then its two lines are of one length."""
+    number, titles = first
+    if len(below) < 2:
+        return first, list(below), ()
+    (second, names), (_, data), *_ = below
+    width = max(len(titles), len(names))
+    titles, names = ([*row, *[""] * (width - len(row))] for row in (titles, names))
+    areas = merged_before(number, shown_column(titles), shown_column(names), shown_column(data))
+    if not areas:
+        return first, list(below), ()
+    return (number, titles), [(second, names), *below[1:]], areas
 
 
 def _depth(first: NumberedRow, below: Sequence[NumberedRow], merged: Sequence[Area]) -> int:

@@ -10,9 +10,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from core.facts.reading.source import Area, Source
-
-Flag = tuple[int, int | None, str, str | None]
-"""Row, index of the column or None for the whole row, one of `staged.FLAGS`, and what is shown."""
+from core.facts.reading.staged import Flag
 
 
 class Covered:

@@ -26,7 +26,7 @@ def notes(
             ),
             {
                 "encoding": (source.encoding or "").upper(),
-                "others": ", ".join(other.upper() for other in source.encodings),
+                "others": [other.upper() for other in source.encodings],
             },
         )
     if header.top < header.row:
@@ -39,13 +39,14 @@ def notes(
             mark("These columns are hidden in the sheet and were read like the others: {columns}."),
             {"columns": _letters(columns, source.hidden_columns)},
         )
-    if source.padded_columns:
+    told_only = frozenset(at for at, cells in source.padded_columns.items() if cells.is_told_only)
+    if told_only:
         yield Message(
             mark(
                 "Numbers in these columns are only shown with leading zeros and were read without them: {columns}. "
                 "If the zeros belong to the value, format the column as text in the source and enter it again."
             ),
-            {"columns": _letters(columns, source.padded_columns)},
+            {"columns": _letters(columns, told_only)},
         )
     if covered.areas:
         yield _merged(covered.areas, source)
@@ -69,8 +70,8 @@ def notes(
         )
 
 
-def _letters(columns: Sequence[StagedColumn], indices: frozenset[int]) -> str:
-    return ", ".join(column.letter for at, column in enumerate(columns) if at in indices)
+def _letters(columns: Sequence[StagedColumn], indices: frozenset[int]) -> list[str]:
+    return [column.letter for at, column in enumerate(columns) if at in indices]
 
 
 def _merged(areas: Sequence[Area], source: Source) -> Message:
@@ -82,5 +83,5 @@ def _merged(areas: Sequence[Area], source: Source) -> Message:
             "Merged areas below the header: {count} ({areas}). Their value was read in the first cell only, the "
             "other cells are blank."
         ),
-        {"count": len(areas), "areas": ", ".join(named[:_NAMED]) + (" …" if len(named) > _NAMED else "")},
+        {"count": len(areas), "areas": named[:_NAMED] + (["…"] if len(named) > _NAMED else [])},
     )

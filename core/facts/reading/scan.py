@@ -18,7 +18,8 @@ from core.errors import Refused
 from core.facts.reading.limits import Limits
 from core.facts.reading.source import Source
 from core.facts.reading.staged import column_letter
-from core.facts.reading.styles import padded_cell
+from core.facts.reading.styles import Pattern
+from core.facts.reading.zeros import PaddedCells, PaddedColumn
 from core.language import mark
 
 LAST_COLUMN = 16_384
@@ -53,20 +54,19 @@ class SheetScan:
     """Numbers of the hidden rows, 1 is the first; 0 for one that does not say its number."""
     hidden_columns: frozenset[int] = frozenset()
     """Indices of the hidden columns; 0 is A."""
-    padded_columns: frozenset[int] = frozenset()
-    """Indices of the columns in which numbers are shown with leading zeros that they do not have."""
+    padded_columns: Mapping[int, PaddedColumn] = field(default_factory=dict)
+    """Index of a column -> its cells in which numbers are shown with leading zeros that they do not have."""
 
 
 def scan_sheet(
-    pieces: Callable[[], Iterator[bytes]], source: Source, limits: Limits, padding: tuple[int, ...] = ()
+    pieces: Callable[[], Iterator[bytes]], source: Source, limits: Limits, padding: Mapping[int, Pattern]
 ) -> SheetScan:
     """Scan the XML of a sheet; refuse one whose used area is too large to hold.
 
-    `pieces` gives the bytes from the beginning each time it is called; `padding` are the styles of cells that
-    show a number with leading zeros.
+    `pieces` gives the bytes from the beginning each time it is called; `padding`: the styles of cells that show a
+    number with leading zeros, and how.
     """
-    padded_columns: set[bytes] = set()
-    padded = padded_cell(padding) if padding else None
+    padded = PaddedCells(padding) if padding else None
     errors: dict[tuple[int, int], str] = {}
     hidden_rows: array[int] = array("l")
     hidden_columns: set[int] = set()
@@ -83,7 +83,7 @@ def scan_sheet(
         if len(errors) > limits.error_cells:
             raise _too_many_errors(source, errors, limits)
         if padded:
-            padded_columns.update(padded.findall(window))
+            padded.look(window, seen)
         if b"hidden=" in window:
             hidden_columns.update(*map(_column_range, _HIDDEN_COLUMNS.findall(window)))
             found = (match for match in _HIDDEN_ROW.finditer(window) if match.end() > seen)
@@ -93,7 +93,8 @@ def scan_sheet(
         last_row = max(last_row, int(row[1]) if row else 0)
     if last_row * (last_column + 1) > limits.cells:
         _check_area(pieces(), source, limits)
-    return SheetScan(errors, hidden_rows, frozenset(hidden_columns), frozenset(map(_column, padded_columns)))
+    columns = {_column(letters): cells for letters, cells in padded.columns()} if padded else {}
+    return SheetScan(errors, hidden_rows, frozenset(hidden_columns), columns)
 
 
 def _numbers(attributes: bytes) -> dict[bytes, int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.errors import Refused
 from core.facts.reading.staged import column_letter
+from core.facts.reading.zeros import PaddedColumn
 from core.language import Message, mark
 
 
@@ -40,8 +41,8 @@ class Source:
     """Numbers of the hidden rows; 0 for one that does not say its number."""
     hidden_columns: frozenset[int] = frozenset()
     """Indices of the hidden columns in the used area."""
-    padded_columns: frozenset[int] = frozenset()
-    """Indices of the columns in which numbers are shown with leading zeros that they do not have."""
+    padded_columns: Mapping[int, PaddedColumn] = field(default_factory=dict)
+    """Index of a column in the used area -> its cells in which numbers are shown with leading zeros."""
     merged: tuple[Area, ...] = ()
     days_from_1904: bool = False
     unscanned: bool = False

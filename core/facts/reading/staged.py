@@ -8,10 +8,22 @@ from typing import Any
 
 from core.language import Message
 
-FLAGS = ("digits_lost", "error", "no_value", "nul_removed", "merged", "covered", "ragged", "cut", "total")
+FLAGS = (
+    "digits_lost",
+    "zeros",
+    "error",
+    "no_value",
+    "nul_removed",
+    "merged",
+    "covered",
+    "ragged",
+    "cut",
+    "total",
+)
 """Reasons for doubt about a cell.
 
 digits_lost  a number of 16 or more digits, of which Excel keeps 15: never an id or a phone
+zeros        a number that its format shows with leading zeros; the text is as shown, `shown` is the number
 error        the cell shows an error such as #DIV/0!; its text is in the rows too
 no_value     a formula without a saved result: blank in the rows, though Excel would show a value
 nul_removed  NUL characters were taken out of the text
@@ -21,6 +33,9 @@ ragged       a row of a text file with more or fewer cells than the header; `sho
 cut          the last row of a text file without a line end, which has fewer cells than the header
 total        a row of sums, such as 合计; `shown` is its word
 """
+
+Flag = tuple[int, int | None, str, str | None]
+"""Row, index of the column or None for the whole row, one of FLAGS, and what is shown."""
 
 
 @dataclass(frozen=True)

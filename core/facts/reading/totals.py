@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.facts.cleaning_text import plain
+from core.facts.cleaning.text import plain
 
 _CHINESE = "合总小共累"
 _SURE = rf"[{_CHINESE}]\s*计|本\s*[页月日]\s*[合小]\s*计|grand total|sub-?\s?total"

@@ -58,7 +58,7 @@ class Workbook:
                 mark("{file} has no sheet “{sheet}”. It has: {names}."),
                 file=self.file_name,
                 sheet=sheet,
-                names=", ".join(names),
+                names=names,
             )
         return sheet
 
@@ -95,7 +95,11 @@ class Workbook:
             errors=errors,
             hidden_rows=scan.hidden_rows if scan else (),
             hidden_columns=_within(columns, scan.hidden_columns if scan else ()),
-            padded_columns=_within(columns, scan.padded_columns if scan else ()),
+            padded_columns={
+                index - first_column: cells
+                for index, cells in (scan.padded_columns if scan else {}).items()
+                if index in columns
+            },
             merged=tuple(merged),
             days_from_1904=self._days_from_1904,
             unscanned=scan is None,

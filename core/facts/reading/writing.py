@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 from core.facts.reading.cells import lost_digits, shown_column
 from core.facts.reading.headers import Header, NumberedRow, check_header, find_header, no_rows
 from core.facts.reading.limits import Limits
-from core.facts.reading.merging import Covered, Flag
+from core.facts.reading.merging import Covered
 from core.facts.reading.noting import notes
 from core.facts.reading.source import Source
-from core.facts.reading.staged import StagedColumn, StagedSheet, column_letter
+from core.facts.reading.staged import Flag, StagedColumn, StagedSheet, column_letter
 from core.facts.reading.totals import total_rows
 
 BLOCK = 20_000
@@ -123,6 +123,9 @@ def _block(block: list[NumberedRow], width: int, source: Source) -> tuple[pa.Tab
     if source.errors:
         flags += _put_errors(texts, start, len(rows), source)
     columns = [pa.array(column, pa.string()) for column in texts]
+    for index, padded in source.padded_columns.items():
+        columns[index], numbers, digits = padded.shown(cells[index], columns[index], start)
+        flags += zip(numbers, repeat(index), repeat("zeros"), digits)
     for index, column in enumerate(columns):
         columns[index], removed = _without_nul(column)
         flags += [(start + at, index, "nul_removed", columns[index][at].as_py()) for at in removed]

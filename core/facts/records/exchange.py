@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.records import Base, Key
 
 
 class ImportBatch(Base):
-    """One committed import: which file, read how, with what result. Every fact names its batch."""
+    """One import: which file, read how, with what result. Every fact names its batch. One of which no row was taken is
+    on record too, for its rejected rows."""
 
     __tablename__ = "import_batches"
 
@@ -39,13 +41,18 @@ class ImportBatch(Base):
     value_mapping: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """Field code -> cell -> the value it was read as, or None for empty."""
     filled: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
-    """Field code -> how many accepted rows of the file say something in it."""
+    """Field code -> how many of the rows that were added or updated say something in it; 0 where only others do."""
     cleaned_cells: Mapped[int] = mapped_column(default=0, server_default="0")
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[int | None]
     """Account id."""
     committed_at: Mapped[datetime]
     committed_by: Mapped[int | None]
+
+    @hybrid_property
+    def took_rows(self) -> bool:
+        """Whether any row of it was taken."""
+        return self.rejected < self.rows_read
 
 
 class ImportChange(Base):
@@ -96,7 +103,9 @@ class OwnField(Base):
     """A key of `labels.FIELD_OWNERS`."""
     personal: Mapped[bool] = mapped_column(default=False)
     choices: Mapped[list[Any]] = mapped_column(default=list)
-    """Of a choice: [code, Chinese, English] each."""
+    """Of a choice: [code, Chinese, English] each, then the words that it had before."""
+    former_labels: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """The names that it had before: files may still bear them."""
     created_at: Mapped[datetime]
     created_by: Mapped[int | None]
     retired_at: Mapped[datetime | None]

@@ -23,7 +23,7 @@ class DuplicatePair(Base):
     """The lower id of the two."""
     second_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True, info=FOLLOWS | STAYS)
     reason: Mapped[str]
-    """same_name_phone, same_phone, similar_name"""
+    """Of `duplicates.REASONS`."""
     likeness: Mapped[int]
     """Of the names, in percent."""
     found_on: Mapped[date]
@@ -45,9 +45,9 @@ class CustomerMerge(Base):
     gone_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True, info=STAYS)
     before: Mapped[dict[str, Any]]
     """What was overwritten: `kept` and `gone`, each column -> [value before, value after]; sealed values stay
-    sealed."""
+    sealed. Once it was undone also the versions that this made, see `core.facts.duplicates.merging_versions`."""
     moved: Mapped[dict[str, Any]]
-    """What went over, see `core.facts.merging`."""
+    """What went over, see `core.facts.duplicates.merging`."""
     version_after: Mapped[int]
     """The kept customer's version right after."""
     merged_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""From staged text to typed rows and problems."""

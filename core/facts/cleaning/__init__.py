@@ -1,0 +1,1 @@
+"""One cell: from the text a person sees to a stored value."""

@@ -1,0 +1,1 @@
+"""Customers who may be one: found, compared, merged, and taken apart again."""

@@ -1,0 +1,1 @@
+"""Whether everything of a file arrived."""

@@ -1,0 +1,1 @@
+"""Fields that the company added to the catalogue."""

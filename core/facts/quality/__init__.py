@@ -1,0 +1,1 @@
+"""How complete, valid and fresh the customers' data are."""
