@@ -21,6 +21,9 @@ from core.acquisition.selection import EVERY_LEAD, FunnelFilter, Seen, for_actor
 from core.errors import NotFound, Refused
 from core.facts.identity import look_lead
 from core.facts.leads import FIRST_RESPONSE, SUBJECT, leads_in_reach
+from core.facts.own_fields.catalogue import catalogue
+from core.facts.own_fields.entries import OwnValue, shown_own
+from core.facts.own_fields.sealing import Holder
 from core.facts.stages import STAGES, instant_column
 from core.facts.tables import Lead
 from core.facts.visibility import shown_name
@@ -192,6 +195,8 @@ class LeadView:
     """How the first response stands; None where none was ever owed."""
     answerable: bool
     """Whether the actor may record a first response, and one is missing."""
+    own: tuple[OwnValue, ...]
+    """What the company's own fields say of it; a personal one masked where the phone is."""
 
 
 def lead(actor: Actor, store: Store, lead_id: int, *, now: datetime) -> LeadView:
@@ -210,6 +215,7 @@ def lead(actor: Actor, store: Store, lead_id: int, *, now: datetime) -> LeadView
             )
         )
         response, due_at = (state(owed, now), owed.due_at) if owed else (None, None)
+        own = _own(actor, store, session, lead_id)
     reached = {stage: row.pop(instant_column(stage)) for stage in STAGES}
     return LeadView(
         **row,
@@ -220,4 +226,13 @@ def lead(actor: Actor, store: Store, lead_id: int, *, now: datetime) -> LeadView
         answerable=response in (State.PENDING, State.LATE)
         and row["first_response_at"] is None
         and actor.may(Permission.EDIT_CUSTOMERS),
+        own=own,
     )
+
+
+def _own(actor: Actor, store: Store, session: Session, lead_id: int) -> tuple[OwnValue, ...]:
+    fields = catalogue(session)["leads"].own_fields
+    if not fields:
+        return ()
+    held = session.scalars(select(Lead.own).where(Lead.id == lead_id)).one()
+    return shown_own(actor, fields, held, Holder(open_vault(store), "leads", lead_id))

@@ -42,7 +42,7 @@ def explain(row: Mapping[str, Any], graded: pa.Table, policy: Policy) -> GradeEx
     field = Field(-days, orders, amounts)
     scored = row["r_score"] is not None
     explained = measures(row, field, policy) if scored else ()
-    changes = reasons.score_changes(explained)
+    changes = reasons.score_changes(explained, policy.business.currency)
     if scored:
         changes.append(reasons.another_order(row, field, policy))
     return GradeExplanation(

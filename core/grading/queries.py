@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,18 +11,20 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import select
+from sqlalchemy import null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access.actor import Actor, Permission
 from core.access.masking import mask_name
 from core.access.tables import Department, StaffMember
 from core.errors import NotFound
+from core.facts.fields import Field
 from core.facts.tables import Customer
 from core.grading.explanation import GradeExplanation, explain
 from core.grading.labels import NO_TIER
+from core.grading.own_conditions import asked_fields, own_columns
 from core.grading.rfm import GRADE_COLUMNS
-from core.grading.selection import EVERYBODY, SegmentFilter, in_reach, selected_grades
+from core.grading.selection import EVERYBODY, SegmentFilter, in_reach, own_answered, selected_grades
 from core.grading.tables import GradingRun
 from core.language import mark
 from core.policy.queries import policy_version
@@ -43,6 +45,7 @@ __all__ = [
     "grade_explanation",
     "graded_customers",
     "graded_table",
+    "own_answered",
     "rfm_map",
     "segment_matrix",
 ]
@@ -95,6 +98,7 @@ def graded_customers(
 
     Columns: GRADE_COLUMNS, LABELS, `as_of`, `policy_version`. `monetary` is in ten-thousandths of the
     currency unit. Without `SEE_DETAILS` the figures are empty, names masked, and the order is that of the ids.
+    Behind them, under their codes, the own fields that the filters name, as `own_columns` gives them.
     """
     table = graded_table(actor, store, filters, limit=limit)
     return pd.DataFrame(columns=[*GRADE_COLUMNS, *LABELS, *STAMPS]) if table is None else _frame(table)
@@ -110,10 +114,11 @@ def graded_table(
             return None
         order = [("value_rank", "descending", "at_end"), ("customer_id", "ascending", "at_end")]
         grades = grades.take(pc.sort_indices(grades, sort_keys=order)[:limit])
-        labels = _labels(actor, session, grades["customer_id"].to_pylist())
+        own = asked_fields(actor, session, filters.own)
+        labels = _labels(actor, session, grades["customer_id"].to_pylist(), own)
     for name, values in labels.items():
-        grades = grades.append_column(name, pa.array(values, pa.string()))
-    return grades.select([*GRADE_COLUMNS, *LABELS, *STAMPS])
+        grades = grades.append_column(name, values)
+    return grades.select([*GRADE_COLUMNS, *LABELS, *STAMPS, *own])
 
 
 def segment_matrix(actor: Actor, store: Store, filters: SegmentFilter = EVERYBODY) -> pd.DataFrame:
@@ -220,20 +225,28 @@ def _frame(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _labels(actor: Actor, session: Session, ids: Sequence[int]) -> dict[str, list[str | None]]:
-    """LABELS of the customers with these ids, which the caller has found to be in reach, in their order."""
+def _labels(
+    actor: Actor, session: Session, ids: Sequence[int], own: Mapping[str, Field]
+) -> dict[str, pa.Array]:
+    """LABELS and own fields of the customers with these ids, which the caller has found to be in reach, in their
+    order."""
     people, departments = _names(session, StaffMember), _names(session, Department)
     found: dict[int, tuple[str | None, ...]] = {}
+    held: dict[int, Mapping[str, Any]] = {}
+    key_of, *others = _LABELLED
     for first in range(0, len(ids), _IDS_A_QUERY):
-        query = select(*_LABELLED).where(_LABELLED[0].in_(ids[first : first + _IDS_A_QUERY]))
-        for key, *texts, department, person in session.connection().execute(query):
+        query = select(key_of, _OWN if own else null(), *others)
+        query = query.where(key_of.in_(ids[first : first + _IDS_A_QUERY]))
+        for key, record, *texts, department, person in session.connection().execute(query):
+            held[key] = record
             found[key] = (*texts, departments.get(department), people.get(person))
     nobody = (None,) * len(LABELS)
     in_order = [found.get(each, nobody) for each in ids]
     labels = {name: [row[at] for row in in_order] for at, name in enumerate(LABELS)}
     if not actor.may(Permission.SEE_DETAILS):
         labels["name"] = [name and mask_name(name) for name in labels["name"]]
-    return labels
+    columns = {name: pa.array(values, pa.string()) for name, values in labels.items()}
+    return columns | dict(own_columns(own, [held.get(each, {}) for each in ids]))
 
 
 _LABELLED = tuple(
@@ -241,6 +254,7 @@ _LABELLED = tuple(
     for name in ("id", *LABELS[: LABELS.index("department")], "department_id", "account_manager_id")
 )
 """Columns of the table itself, without its class and without joins: both cost more than the rows do."""
+_OWN = Customer.__table__.c.own
 
 
 def _names(session: Session, table: type[Department | StaffMember]) -> dict[int | None, str]:

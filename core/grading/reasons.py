@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from core.amounts import SCALE, from_units
+from core.amounts import SCALE, Money
 from core.grading.cutoffs import Field, MeasureExplanation
 from core.grading.labels import VALUE_TIER_LABELS
 from core.language import Message, mark
@@ -103,7 +103,7 @@ def stage_change(row: Row, policy: Policy) -> Message:
     return Message(sentence, {"day": day})
 
 
-def score_changes(measures: Sequence[MeasureExplanation]) -> list[Message]:
+def score_changes(measures: Sequence[MeasureExplanation], currency: str) -> list[Message]:
     """What the next score of each measure takes, while everybody else stays as they are."""
     sentences = {
         "recency_days": mark("A last order at most {value} days ago would score R {score}."),
@@ -117,8 +117,8 @@ def score_changes(measures: Sequence[MeasureExplanation]) -> list[Message]:
         value, more = each.next_value, each.next_value - each.value
         is_money = each.measure == "monetary"
         values = {
-            "value": _at_least(value) if is_money else value,
-            "more": _at_least(more) if is_money else more,
+            "value": _at_least(value, currency) if is_money else value,
+            "more": _at_least(more, currency) if is_money else more,
             "score": each.next_score,
         }
         found.append(Message(sentences[each.measure], values))
@@ -131,7 +131,7 @@ def another_order(row: Row, field: Field, policy: Policy) -> Message:
     at = field.place_of(row)
     tier, _ = field.moved(at, 0, row["frequency"] + 1, row["monetary"] + usual).tier_and_rank(at, policy)
     values = {
-        "amount": f"{from_units(usual):,.2f}",
+        "amount": Money(usual, policy.business.currency),
         "tier": Message(VALUE_TIER_LABELS[tier]),
         "day": row["as_of"],
     }
@@ -146,9 +146,9 @@ def _after(day: date, days: int) -> date:
     return day + timedelta(days=days)
 
 
-def _at_least(units: int) -> str:
+def _at_least(units: int, currency: str) -> Money:
     """An amount in hundredths of the currency unit, rounded up: paying less would not do."""
-    return f"{from_units(-(-units // _CENT) * _CENT):,.2f}"
+    return Money(-(-units // _CENT) * _CENT, currency)
 
 
 def _percent(share: float) -> str:

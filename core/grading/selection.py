@@ -6,7 +6,9 @@ hand-over or a correction shows at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +19,7 @@ from core.access.actor import Actor, Permission, Reach
 from core.facts.tables import Customer
 from core.facts.visibility import STANDS, may_see
 from core.grading.labels import NO_TIER
+from core.grading.own_conditions import OwnCondition, conditions_of
 from core.store.engine import Store
 from core.store.mart import current_mart
 
@@ -57,9 +60,49 @@ class SegmentFilter:
     m_scores: tuple[int, ...] = ()
     customers: tuple[int, ...] = ()
     """Ids; lets an export name what a search found without keeping the words of the search."""
+    own: tuple[OwnCondition, ...] = ()
+    """What is asked of own fields; all of it has to hold."""
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> SegmentFilter:
+        """The filter that `to_json` gave; what it does not know is left out."""
+        known = {each.name for each in fields(cls)} & stored.keys()
+        given: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in stored.items()
+            if name in known
+        }
+        if "own" in given:
+            given["own"] = tuple(OwnCondition.from_json(each) for each in given["own"])
+        return cls(**given)
+
+    def to_json(self) -> dict[str, object]:
+        """The parts that are not empty, in a form that JSON can hold."""
+        own = {"own": [each.to_json() for each in self.own]} if self.own else {}
+        rest = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "own"}
+        return {name: value for name, value in rest.items() if value} | own
 
 
 EVERYBODY = SegmentFilter()
+NOBODY = 0
+"""The id of no customer, where an empty part would mean all."""
+
+
+def own_answered(actor: Actor, store: Store, filters: SegmentFilter) -> SegmentFilter:
+    """The same customers, what is asked of own fields answered with ids: for a page that asks several questions.
+
+    The fields stay named, so that their values stand beside the customers.
+    """
+    actor.require(Permission.SEE_CUSTOMERS)
+    if not filters.own:
+        return filters
+    with store.read() as session:
+        ids = _chosen_ids(actor, session, SegmentFilter(own=filters.own))
+    if ids is None:
+        return filters
+    both = set(ids).intersection(filters.customers) if filters.customers else ids
+    named = tuple(OwnCondition(each.field) for each in filters.own)
+    return replace(filters, own=named, customers=tuple(sorted(both)) or (NOBODY,))
 
 
 def selected_grades(
@@ -135,6 +178,7 @@ def _chosen_ids(actor: Actor, session: Session, filters: SegmentFilter) -> list[
         whole = actor.may(Permission.SEE_DETAILS)
         by_name = Customer.name.icontains(text, autoescape=True) if whole else Customer.name == text
         conditions.append(or_(Customer.code.icontains(text, autoescape=True), by_name))
+    conditions += conditions_of(actor, session, filters.own)
     if not conditions:
         return None
     conditions.append(STANDS)

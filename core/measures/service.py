@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from core.access.actor import Actor, Permission
 from core.dates import ONE_DAY, business_midnight
-from core.facts.quality import TABLE as QUALITY
-from core.facts.quality import save_quality
+from core.facts.quality.counting import TABLE as QUALITY
+from core.facts.quality.counting import save_quality
 from core.measures.catalogue import MEASURES
 from core.measures.cells import SCHEMA, TABLE, Stamp, stamped
 from core.measures.movement import MONTH_ENDS, month_ends

@@ -15,7 +15,8 @@ from core.access.tables import StaffMember
 from core.dates import business_date
 from core.errors import Refused, StaleEdit
 from core.facts import update_clock
-from core.facts.service import WIN_BACK, add_interaction, person_for_work, written
+from core.facts.contacts_service import WIN_BACK, add_interaction, written
+from core.facts.service import person_for_work
 from core.facts.tables import Customer
 from core.language import Message, mark
 from core.obligations import service as obligations
