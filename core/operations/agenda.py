@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from core.access.actor import Actor, Permission, Reach, within_reach
 from core.access.tables import Department
 from core.dates import ONE_DAY, business_date, business_midnight, months_before
+from core.facts.quality import reminders as quality_reminders
 from core.facts.tables import Customer, Lead
 from core.facts.visibility import shown_name
 from core.measures import queries as measures
@@ -29,6 +30,8 @@ from core.warning.tables import WorkOrder
 
 ORDER, LEAD, CARD, RECORD = "work_order", "lead", "card", "customer"
 """The kinds of subject that somebody can owe something for."""
+FIX = quality_reminders.KIND
+"""What is owed for a customer after a reminder of data quality."""
 PILOT_ENDS_WITHIN = timedelta(days=14)
 
 
@@ -131,7 +134,8 @@ class Decision:
 
     ===============  ==========================================================================
     late             `count` things of the kind `subject_kind` are late; `names` are their
-                     departments with their number each
+                     departments with their number each. What is to be corrected of customers
+                     is a kind of its own, FIX
     pool             `count` of them run a clock and are nobody's
     missed           measures whose whole interval misses the target in the month `on`: the
                      codes are in `names`
@@ -175,20 +179,21 @@ _WEIGHT = {
 
 def _of_the_ledger(actor: Actor, session: Session, now: datetime) -> Iterable[Decision]:
     nobodys = Obligation.owner_id.is_(None)
+    about = case((Obligation.kind == FIX, FIX), else_=Obligation.subject_kind)
     in_reach = or_(
         within_reach(actor, Obligation.department_id, Obligation.owner_id),
         and_(nobodys, Obligation.department_id.is_(None)),
     )
     query = (
         select(
-            Obligation.subject_kind,
+            about,
             Department.name,
             func.sum(case((Obligation.due_at < now, 1), else_=0)),
             func.sum(case((nobodys, 1), else_=0)),
         )
         .outerjoin(Department, Department.id == Obligation.department_id)
         .where(in_reach, *_RUNNING)
-        .group_by(Obligation.subject_kind, Department.name)
+        .group_by(about, Department.name)
     )
     late: dict[str, Counter[str]] = {}
     pool: Counter[str] = Counter()

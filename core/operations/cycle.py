@@ -12,8 +12,8 @@ from core.access import audit
 from core.access.actor import Actor, Permission
 from core.dates import business_date
 from core.errors import Refused
-from core.facts.duplicates_service import search_monthly
-from core.facts.quality_history import keep_counts
+from core.facts.duplicates.service import search_monthly
+from core.facts.quality.history import keep_counts
 from core.grading.service import GradingResult, regrade
 from core.language import Message, mark
 from core.measures.service import work_out

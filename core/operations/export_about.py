@@ -14,9 +14,13 @@ from core.access.tables import Department, StaffMember
 from core.acquisition.labels import BAND_LABELS
 from core.acquisition.queries import NOT_STATED
 from core.facts.labels import LEAD_STAGES
+from core.facts.own_fields.catalogue import field_of
+from core.facts.tables import OwnField
 from core.grading.labels import LIFECYCLE_STAGE_LABELS, NO_TIER, RFM_CELL_LABELS, VALUE_TIER_LABELS
+from core.grading.own_conditions import OwnCondition
 from core.language import Message, mark, translate
 from core.obligations.labels import STATES
+from core.operations.export_own import condition_in_words
 from core.policy.queries import policy_at
 from core.store.engine import Store
 from core.store.versions import data_version
@@ -43,6 +47,7 @@ _LABELS = {
     "m_scores": mark("M score"),
     "customers": mark("Customers chosen"),
     "ids": mark("Leads chosen"),
+    "own": mark("Own fields"),
     "text": mark("Code or name"),
     "first_month": mark("Entered from"),
     "last_month": mark("Entered until"),
@@ -88,10 +93,14 @@ def about(
         mark("Written at"): f"{now.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})",
         mark("Written by"): actor.name,
         mark("Rules version in force"): str(policy.version),
-        mark("Facts version"): str(facts),
+        mark("Facts version"): translate(_version_of_facts(facts), language),
         mark("Rows"): str(rows),
     }
     return {**dict(said), **{translate(label, language): text for label, text in known.items()}}
+
+
+def _version_of_facts(version: int) -> Message:
+    return Message(mark("{n} (counts the changes of the stored data so far)"), {"n": version})
 
 
 def filters_in_words(store: Store, filters: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
@@ -111,6 +120,9 @@ def filters_in_words(store: Store, filters: Mapping[str, Any], language: str) ->
 
     lines = []
     for name, value in used.items():
+        if name == "own":
+            lines += _own_in_words(store, value, language)
+            continue
         if name in _COUNTED:
             text = str(len(value))
         elif value is True:
@@ -118,9 +130,24 @@ def filters_in_words(store: Store, filters: Mapping[str, Any], language: str) ->
         else:
             values = value if isinstance(value, (list, tuple)) else [value]
             text = comma.join(word(name, each) for each in values)
-        label = Message(mark("Filter: {name}"), {"name": Message(_LABELS[name])})
-        lines.append((translate(label, language), text))
+        lines.append((translate(_filter(Message(_LABELS[name])), language), text))
     return lines
+
+
+def _filter(name: Message) -> Message:
+    return Message(mark("Filter: {name}"), {"name": name})
+
+
+def _own_in_words(store: Store, asked: Sequence[Mapping[str, Any]], language: str) -> list[tuple[str, str]]:
+    """A line for each own field of customers that is asked about, under the company's name for it."""
+    with store.read() as session:
+        stored = session.scalars(select(OwnField).where(OwnField.table_code == "customers"))
+        known = {field.code: field for field in map(field_of, stored)}
+    conditions = [(known[each["field"]], OwnCondition.from_json(each)) for each in asked]
+    return [
+        (translate(_filter(field.named), language), condition_in_words(field, condition, language))
+        for field, condition in conditions
+    ]
 
 
 def _names(store: Store, used: Mapping[str, Any]) -> dict[tuple[str, Any], str]:

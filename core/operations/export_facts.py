@@ -21,8 +21,8 @@ from core.facts.fields import DEALS, TableSpec
 from core.facts.identity import look, look_lead
 from core.facts.leads import leads_in_reach
 from core.facts.outgoing import exact_number, moment, own_values, table_rows
-from core.facts.own_fields import catalogue
-from core.facts.own_sealing import Holder, open_own
+from core.facts.own_fields.catalogue import catalogue
+from core.facts.own_fields.sealing import Holder, open_own
 from core.facts.tables import Customer, Lead
 from core.facts.visibility import may_see
 from core.policy.queries import policy_at
@@ -55,7 +55,11 @@ def customers(actor: Actor, store: Store, wanted: Wanted, ids: set[int] | None) 
     spec, vault = _table(store, "customers"), open_vault(store)
     zone = ZoneInfo(policy_at(store, wanted.now.date()).business.time_zone)
     query = (
-        select(Customer, Department.name, StaffMember.name)
+        select(
+            *Customer.__table__.columns,
+            Department.name.label("department"),
+            StaffMember.name.label("account_manager"),
+        )
         .outerjoin(Department, Department.id == Customer.department_id)
         .outerjoin(StaffMember, StaffMember.id == Customer.account_manager_id)
         .where(may_see(actor))
@@ -64,14 +68,14 @@ def customers(actor: Actor, store: Store, wanted: Wanted, ids: set[int] | None) 
     plain = [code for code in spec.codes if hasattr(Customer, code)]
 
     def rows() -> Iterator[dict[str, Any]]:
-        for customer, department, account_manager in _read(store, query):
+        for customer in _read(store, query):
             if ids is not None and customer.id not in ids:
                 continue
             own = {code: getattr(customer, code) for code in plain}
             held = Holder(vault, "customers", customer.id)
             own |= own_values(spec, open_own(spec.own_fields, customer.own, held, in_full=in_full), zone)
-            own |= {"customer_code": customer.code, "department": department}
-            own |= {"account_manager": account_manager}
+            own |= {"customer_code": customer.code, "department": customer.department}
+            own |= {"account_manager": customer.account_manager}
             own["annual_revenue"] = exact_number(customer.annual_revenue)
             own["phone"] = look(vault, customer.id, "phone", customer.phone_sealed if in_full else None)
             own["email"] = look(vault, customer.id, "email", customer.email_sealed if in_full else None)
@@ -155,11 +159,15 @@ def _in_words(rows: Iterable[dict[str, Any]], table: TableSpec, wanted: Wanted) 
     if language is None:
         return Stream(codes, ([row.get(code) for code in codes] for row in rows))
     words: dict[str, dict[Any, str]] = {
-        field.code: {choice.code: choice.word(language) for choice in field.choices} for field in table.fields
+        field.code: {choice.code: choice.word(language) for choice in field.choices}
+        for field in table.fields
+        if field.choices
     }
 
-    def word(code: str, value: Any) -> Any:
-        return words[code].get(value, value)
+    def word(row: dict[str, Any]) -> list[Any]:
+        for code, of in words.items():
+            row[code] = of.get(row.get(code), row.get(code))
+        return [row.get(code) for code in codes]
 
-    worded = ([word(code, row.get(code)) for code in codes] for row in rows)
+    worded = map(word, rows)
     return Stream([field.header(language) for field in table.fields], worded)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -29,8 +28,9 @@ from core.grading.queries import EVERYBODY, SegmentFilter, graded_customers, gra
 from core.language import Message, mark, translate
 from core.obligations.labels import STATES
 from core.operations import export_facts, export_funnel, export_funnel_tables
-from core.operations.export_about import about, filters_in_words
+from core.operations.export_about import Said, about, filters_in_words
 from core.operations.export_facts import Wanted, plain_number
+from core.operations.export_own import own_columns
 from core.policy.queries import policy_at
 from core.store.engine import Store
 from core.store.jobs import Progress
@@ -92,29 +92,22 @@ _WORDS: dict[str, Mapping[str, str]] = {
 }
 
 
-def _segment(filters: Mapping[str, Any]) -> SegmentFilter:
-    known = {field.name for field in fields(SegmentFilter)}
-    given: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in filters.items()
-        if name in known
-    }
-    return SegmentFilter(**given) if given else EVERYBODY
-
-
 def _grades(actor: Actor, store: Store, wanted: Wanted) -> Stream:
     actor.require(Permission.SEE_DETAILS)
-    found = graded_table(actor, store, _segment(wanted.filters))
+    found = graded_table(actor, store, SegmentFilter.from_json(wanted.filters))
     headers = GRADE_HEADERS if wanted.language is None else GRADE_PAGE_HEADERS
     columns = ["code" if name == "customer_code" else name for name in headers]
     says = [_saying(name, wanted.language) for name in headers]
+    own = {} if found is None else own_columns(actor, store, found.column_names, wanted.language)
+    says += [say for _title, say in own.values()]
 
     def rows() -> Iterator[list[Any]]:
-        for batch in [] if found is None else found.select(columns).to_batches(_ROWS_AT_A_TIME):
+        for batch in [] if found is None else found.select([*columns, *own]).to_batches(_ROWS_AT_A_TIME):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 yield [say(value) for say, value in zip(says, row, strict=True)]
 
-    return Stream([_header(text, wanted.language, code) for code, text in headers.items()], rows())
+    titles = [_header(text, wanted.language, code) for code, text in headers.items()]
+    return Stream([*titles, *(title for title, _say in own.values())], rows())
 
 
 def _saying(column: str, language: str | None) -> Callable[[Any], Any]:
@@ -136,7 +129,7 @@ def _header(text: str, language: str | None, code: str) -> str:
 
 
 def _customers(actor: Actor, store: Store, wanted: Wanted) -> Stream:
-    chosen = _segment(wanted.filters)
+    chosen = SegmentFilter.from_json(wanted.filters)
     ids = None if chosen == EVERYBODY else set(graded_customers(actor, store, chosen)["customer_id"])
     return export_facts.customers(actor, store, wanted, ids)
 
@@ -201,10 +194,12 @@ def write_export(
     now: datetime,
     language: str | None = None,
     filters: Mapping[str, Any] | None = None,
+    said: Said = (),
 ) -> int:
     """Write `what` (a key of EXPORTS) to a .xlsx or .csv file at `path`; the number of rows.
 
-    Every string is written as a string, never as a formula. The file appears whole or not at all.
+    Every string is written as a string, never as a formula. The file appears whole or not at all. `said`: what the
+    page that asks for it says of it, for the sheet that tells about the file.
     """
     actor.require(Permission.EXPORT)
     refused = Refused(mark("{what} cannot be exported as {format}."), what=what, format=path.suffix)
@@ -220,8 +215,8 @@ def write_export(
             rows = write_csv(unfinished, made)
         else:
             spoken = language or "en"
-            said = filters_in_words(store, filters or {}, spoken)
-            told = partial(about, actor, store, said, now=now, language=spoken)
+            told_of = [*said, *filters_in_words(store, filters or {}, spoken)]
+            told = partial(about, actor, store, told_of, now=now, language=spoken)
             rows = write_workbook(unfinished, sheets, told, spoken)
         unfinished.replace(path)
     finally:
@@ -235,7 +230,7 @@ def write_export(
 def export_file(
     actor: Actor, store: Store, payload: Mapping[str, Any], *, now: datetime, progress: Progress
 ) -> dict[str, Any]:
-    """The export of a job. `payload`: what, format, language, filters.
+    """The export of a job. `payload`: what, format, language, filters, and about (what its page says of it).
 
     The file lies under `exports/` in the data folder for a day, under a name that nobody can guess; the
     result says `file` (there), `name` (to save it as) and `rows`.
@@ -245,8 +240,10 @@ def export_file(
     what, form = str(payload["what"]), str(payload.get("format", "xlsx"))
     path = folder / f"{secrets.token_urlsafe(16)}.{form}"
     language, filters = payload.get("language"), payload.get("filters")
-    rows = write_export(actor, store, what, path, now=now, language=language, filters=filters)
-    return {"file": path.name, "name": f"{what}-{now:%Y%m%d}.{form}", "rows": rows}
+    said = [(str(label), str(text)) for label, text in payload.get("about", ())]
+    rows = write_export(actor, store, what, path, now=now, language=language, filters=filters, said=said)
+    name = what if language is None else translate(_TITLES[what], language)
+    return {"file": path.name, "name": f"{name}-{now:%Y%m%d}.{form}", "rows": rows}
 
 
 def export_folder(store: Store, *, now: datetime) -> Path:

@@ -17,10 +17,12 @@ from core.access.actor import SYSTEM, Actor, Permission
 from core.access.queries import actor_of_account
 from core.errors import NotAllowed, NotFound, Refused
 from core.facts import importing
-from core.facts.duplicates_service import search_now
+from core.facts.duplicates.service import search_now
 from core.facts.importing import ImportRequest
-from core.facts.importing.undo import undo_import
-from core.facts.migration_queries import Asked, check_file
+from core.facts.importing.undo import undo_import, undo_plan
+from core.facts.migration.file import check_file
+from core.facts.migration.shown import shown_count
+from core.facts.uploads import upload
 from core.grading.tables import GradingRun
 from core.language import Message, mark
 from core.measures.cells import TABLE as MEASURES_TABLE
@@ -36,8 +38,6 @@ from core.store.mart import current_mart
 Payload = dict[str, Any]
 RESULTS = ("grades", MEASURES_TABLE)
 """What of a cycle's results pages cannot do without."""
-FINDINGS_SHOWN = 200
-"""How many differences of a migration check a page lists; its workbook has all."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Handler:
 
 
 def _import_check(actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress) -> Payload:
-    request = ImportRequest.from_json(payload)
+    request = _asked(actor, store, payload)
     seen = importing.preview(actor, store, request, now=now, progress=progress)
     return {**seen.to_json(), **_offered(store, request, seen.rejects_file, now)}
 
@@ -57,11 +57,34 @@ def _import_check(actor: Actor, store: Store, payload: Payload, now: datetime, p
 def _import_commit(
     actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress
 ) -> Payload:
-    request = ImportRequest.from_json(payload)
+    request = _asked(actor, store, payload)
     result = importing.commit_import(actor, store, request, now=now, progress=progress)
+    search = None
+    if any(each.table_code == "customers" and each.suspected_duplicates for each in result.sheets):
+        # Before the grading, which takes longer: whoever looks at the pairs now finds them.
+        search = ask(actor, store, "duplicates", {}, now=now)
     grading = ask_cycle(actor, store, now=now) if result.batches else None
     offered = _offered(store, request, result.rejects_file, now)
-    return {**result.to_json(), **offered, "cycle_job": grading}
+    return {**result.to_json(), **offered, "cycle_job": grading, "search_job": search}
+
+
+def _asked(actor: Actor, store: Store, payload: Payload) -> ImportRequest:
+    """The import that the payload asks for. Refused when its file is not an upload of who asked for the job."""
+    request = ImportRequest.from_json(payload)
+    try:
+        upload(actor, store, request.path)
+    except NotFound as gone:
+        raise Refused(
+            mark("{file} is not among your uploads, or no longer. Upload the file yourself and start again."),
+            file=request.file_name,
+        ) from gone
+    return request
+
+
+def _import_undo_plan(
+    actor: Actor, store: Store, payload: Payload, _now: datetime, progress: Progress
+) -> Payload:
+    return undo_plan(actor, store, int(payload["batch"]), progress=progress).to_json()
 
 
 def _import_undo(actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress) -> Payload:
@@ -103,24 +126,17 @@ def _duplicates(actor: Actor, store: Store, payload: Payload, now: datetime, pro
 def _migration_check(
     actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress
 ) -> Payload:
-    asked = Asked(**payload)
+    request = ImportRequest.from_json(payload)
     path = export_folder(store, now=now) / f"{secrets.token_urlsafe(16)}.xlsx"
-    found = check_file(actor, store, asked, path, now=now, progress=progress)
-    return {
-        "file_name": asked.file_name,
-        "rows_read": found.rows_read,
-        "rows": dict(found.rows),
-        "phones": dict(found.phones),
-        "findings": [asdict(each) for each in found.findings[:FINDINGS_SHOWN]],
-        "findings_total": len(found.findings),
-        "file": path.name,
-        "name": f"{Path(asked.file_name).stem}-check.xlsx",
-    }
+    found = check_file(actor, store, request, path, now=now, progress=progress)
+    offered = {"file": path.name, "name": f"{Path(request.file_name).stem}-check.xlsx"}
+    return {"file_name": request.file_name, **shown_count(found), **offered}
 
 
 HANDLERS: dict[str, Handler] = {
     "import_check": Handler(Permission.IMPORT, _import_check),
     "import_commit": Handler(Permission.IMPORT, _import_commit),
+    "import_undo_plan": Handler(Permission.IMPORT, _import_undo_plan),
     "import_undo": Handler(Permission.IMPORT, _import_undo),
     "cycle": Handler(Permission.RUN_CYCLE, _cycle),
     "demo": Handler(Permission.ADMINISTER, _demo),

@@ -7,6 +7,7 @@ from core.language import mark
 JOB_KINDS: dict[str, str] = {
     "import_check": mark("Check of a file"),
     "import_commit": mark("Import"),
+    "import_undo_plan": mark("What undoing an import would do"),
     "import_undo": mark("Undoing of an import"),
     "cycle": mark("Regrading"),
     "demo": mark("Demo company"),

@@ -14,8 +14,8 @@ from core.access.actor import Actor, Permission, Reach, Role
 from core.access.sessions import end_sessions, withdraw_links
 from core.access.tables import Account, StaffMember
 from core.errors import NotFound, Refused
-from core.facts import quality_reminders
 from core.facts.leads import hand_over_leads
+from core.facts.quality import reminders as quality_reminders
 from core.facts.tables import Customer
 from core.facts.update_clock import hand_over_updates
 from core.language import mark

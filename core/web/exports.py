@@ -17,7 +17,7 @@ from starlette.routing import Route
 from core import clock
 from core.access.actor import Actor, Permission
 from core.errors import NotFound, ProductError
-from core.facts.queries import rejected_rows
+from core.facts.importing.queries import rejected_rows
 from core.language import mark
 from core.operations.export_tables import Order, table_file
 from core.operations.reporting import report_file

@@ -21,8 +21,8 @@ from core.dates import ONE_DAY, business_date
 from core.errors import Refused
 from core.facts.importing import ImportRequest, commit_import
 from core.facts.labels import TABLES
-from core.facts.quality import save_quality
-from core.facts.quality_history import keep_counts
+from core.facts.quality.counting import save_quality
+from core.facts.quality.history import keep_counts
 from core.facts.tables import Customer
 from core.grading.tables import GradingRun
 from core.language import Message, mark
