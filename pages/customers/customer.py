@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from core.access.actor import Permission
@@ -16,123 +15,39 @@ from core.warning.queries import unclosed_order
 from pages.customers.customer_contact import contact_form
 from pages.customers.customer_correction import CONSENT_LABELS, consent_code, correction_form, title_of
 from pages.customers.customer_dealings import dealt
+from pages.customers.customer_fix import fix_asked, fixes_asked
 from pages.customers.customer_grade import grade_card
 from pages.customers.customer_own import own_rows
-from pages.customers.customer_panels import close_panel, open_panel, show_refusal, toggle_panel
+from pages.customers.customer_panels import open_panel, show_refusal, toggle_panel
+from pages.customers.customer_search import choose, chosen_customer, look_up, search_box, show_results
 from pages.customers.customer_signs import signs
 from pages.customers.customer_timeline import history
 from pages.customers.customer_update import update_owed
-from pages.frame import tables
-from pages.frame.filters import chosen_id
 from pages.frame.formats import amount, day, number, percent, short_day
 from pages.frame.navigation import link_to
 from pages.frame.parts import Tile, empty, page_header, pairs, plain, refusal, strong, tiles
 from pages.frame.session import Session, business, enter
 from pages.frame.shown import narrowed
-from pages.frame.words import NOTHING, _, label, ngettext
-
-_SEARCH = "customer.search"
-_MOST_FOUND = 50
-_SHORT_LIST = 16
+from pages.frame.words import NOTHING, _, label
 
 
 def page() -> None:
     session = enter(Permission.SEE_CUSTOMERS)
     page_header(_("Customer record"), _("Find a customer by code, name or phone, and see everything known."))
-    wanted, chosen = _search(), _chosen()
-    if chosen is not None:
+    wanted, customer = search_box(), chosen_customer()
+    if customer is not None:
         with refusal():
-            _customer(session, facts.customer(session.actor, session.store, chosen))
+            _customer(session, facts.customer(session.actor, session.store, customer))
     elif wanted:
         narrowed(_("Code, name or phone"), wanted)
-        _results(_found(session, wanted))
-    else:
+        show_results(look_up(session, wanted))
+    elif not fixes_asked(session, choose):
         empty(
             _("Whom are you looking for?"),
             _("Enter the beginning of a code, part of a name, or a whole phone number.")
             if session.actor.may(Permission.SEE_DETAILS)
             else _("Enter the beginning of a code, or a whole name."),
         )
-
-
-def _search() -> str:
-    """What is looked for. It may be a name or a phone: it stays in this browser tab and out of the address."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = st.text_input(
-            _("Code, name or phone"),
-            key=_SEARCH,
-            icon=":material/search:",
-            on_change=_look,
-            max_chars=100,
-            width=420,
-            placeholder=_("Code, name or phone"),
-            label_visibility="collapsed",
-        )
-        if _chosen() is not None:
-            back = _("Back to the results") if wanted else _("Close this customer")
-            st.button(back, icon=":material/close:", type="tertiary", on_click=_forget_choice)
-    return wanted.strip()
-
-
-def _chosen() -> int | None:
-    """The customer in the address, which alone decides what is open."""
-    return chosen_id("id")
-
-
-def _choose(customer_id: int) -> None:
-    close_panel()
-    st.query_params["id"] = str(customer_id)
-
-
-def _look() -> None:
-    """Look for what was typed; the only one it fits is opened at once, and what was typed goes."""
-    _forget_choice()
-    wanted = st.session_state[_SEARCH].strip()
-    with refusal():
-        found = _found(enter(Permission.SEE_CUSTOMERS), wanted)
-        if len(found) == 1:
-            _choose(int(found["id"].iloc[0]))
-            st.session_state[_SEARCH] = ""
-
-
-def _forget_choice() -> None:
-    close_panel()
-    st.query_params.pop("id", None)
-
-
-def _found(session: Session, wanted: str) -> pd.DataFrame:
-    return facts.find_customers(session.actor, session.store, wanted, limit=_MOST_FOUND)
-
-
-def _results(found: pd.DataFrame) -> None:
-    if found.empty:
-        empty(
-            _("Nobody found"),
-            _("No customer in your reach has this code, name or phone. Check the spelling or shorten it."),
-        )
-        return
-    st.caption(
-        _("The first {n} are shown. Enter more to narrow it down.", n=_MOST_FOUND)
-        if len(found) == _MOST_FOUND
-        else ngettext("{n} customer found", "{n} customers found", len(found))
-    )
-    columns = {
-        "name": tables.text(_("Name")),
-        "code": tables.text(_("Code")),
-        "phone": tables.text(_("Phone")),
-        "account_manager": tables.text(_("Account manager")),
-        "department": tables.text(_("Department")),
-    }
-    # A customer may have nobody in charge yet: an empty cell, where Streamlit would write None.
-    shown = {name: found[name].astype(object).where(found[name].notna(), "").tolist() for name in columns}
-    tables.records(
-        {"id": found["id"].tolist(), **shown},
-        columns,
-        key="customer.found",
-        alt=_("Customers found"),
-        on_choose=_choose,
-        height="content" if len(found) <= _SHORT_LIST else 620,
-    )
 
 
 def _customer(session: Session, view: CustomerView) -> None:
@@ -145,6 +60,7 @@ def _customer(session: Session, view: CustomerView) -> None:
             _actions(view)
     if details:
         update_owed(session, view)
+        fix_asked(session, view)
     _panel(session, view)
     _figures(session, view, grade)
     left, right = st.columns(2, gap="medium")
@@ -228,11 +144,12 @@ def _figures(session: Session, view: CustomerView, grade: GradeExplanation | Non
         row.append(Tile(_("Average order"), plain(amount(usual, currency)), _("all orders so far")))
     row.append(Tile(_("Last order"), short_day(found.last_on), ""))
     if grade is not None:
-        graded = _("of {n} graded customers", n=number(grade.graded))
+        share = percent(grade.value_rank)
+        graded = _("ranks above {share} of {n} graded customers", share=share, n=number(grade.graded))
         row.append(
             Tile(
                 _("Rank by value"),
-                percent(grade.value_rank),
+                share,
                 graded if grade.value_rank is not None else _("no order in the period"),
                 help=_("By scores and spending; 100% is the best, 0% the last."),
             )
@@ -263,7 +180,7 @@ def _base(session: Session, view: CustomerView) -> None:
                 (title_of("birthday"), day(view.birthday)),
                 (title_of("consent"), label(CONSENT_LABELS, consent_code(view.consent))),
             ]
-        pairs([*rows, *own_rows(view)], "base")
+        pairs([*rows, *own_rows(view.own)], "base")
         if view.contact_masked:
             st.caption(
                 _("Phone and e-mail are masked for your role.")

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core import clock
+from core.facts.contacts_service import log_contact
 from core.facts.labels import INTERACTION_KINDS
 from core.facts.queries import CustomerView
-from core.facts.service import log_contact
 from core.language import mark
 from pages.customers.customer_panels import close_panel, keys, saved
 from pages.frame.parts import strong

@@ -16,8 +16,9 @@ import streamlit as st
 from core import clock
 from core.access.actor import Reach
 from core.access.queries import assignable_staff
+from core.amounts import from_units
 from core.errors import StaleEdit
-from core.facts.cleaning_dates import FIRST_BIRTHDAY
+from core.facts.cleaning.dates import FIRST_OLD_DAY
 from core.facts.fields import TABLES
 from core.facts.labels import CUSTOMER_KINDS
 from core.facts.queries import CustomerView, customer
@@ -34,6 +35,7 @@ from pages.frame.words import NOTHING, _, label, language
 _PANEL = "edit"
 _TEXTS = ("name", "phone", "email", "region", "province", "city", "industry", "channel")
 _MASKED = ("phone", "email")
+_FIGURES = ("annual_revenue", "sku_count")
 _CONSENT: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 CONSENT_LABELS = {"yes": mark("Given"), "no": mark("Refused"), "unknown": mark("Not asked yet")}
 _FIELDS_OF_RECORD = {"department_id": "department", "account_manager_id": "account_manager"}
@@ -74,10 +76,12 @@ def correction_form(session: Session, view: CustomerView) -> None:
             )
             for field in _TEXTS[1:]:
                 _text(view, field)
+            for field in _figures(view):
+                st.text_input(title_of(field), key=key(field))
             st.date_input(
                 title_of("birthday"),
                 key=key("birthday"),
-                min_value=FIRST_BIRTHDAY,
+                min_value=FIRST_OLD_DAY,
                 max_value=today(session.store),
             )
             if view.assignable:
@@ -97,6 +101,18 @@ def correction_form(session: Session, view: CustomerView) -> None:
 def _text(view: CustomerView, field: str) -> None:
     masked = getattr(view, field) if field in _hidden(view) else None
     st.text_input(title_of(field), key=keys(view.id, _PANEL)(field), placeholder=masked)
+
+
+def _figures(view: CustomerView) -> tuple[str, ...]:
+    """The figures that concern this customer: those of companies, and whatever stands there already."""
+    return tuple(each for each in _FIGURES if view.kind == "company" or getattr(view, each) is not None)
+
+
+def _figure(field: str, value: int | None) -> str:
+    """A figure as it is typed."""
+    if value is None:
+        return ""
+    return f"{from_units(value).normalize():f}" if field == "annual_revenue" else str(value)
 
 
 def _hidden(view: CustomerView) -> tuple[str, ...]:
@@ -144,6 +160,7 @@ def _stored(view: CustomerView) -> dict[str, Any]:
     values: dict[str, Any] = {field: getattr(view, field) or "" for field in _TEXTS}
     values |= dict.fromkeys(_hidden(view), "")
     values |= {"kind": view.kind, "birthday": view.birthday, "consent": consent_code(view.consent)}
+    values |= {field: _figure(field, getattr(view, field)) for field in _figures(view)}
     values |= form_values(view)
     if view.assignable:
         values |= {"account_manager_id": view.account_manager_id, "department_id": view.department_id}

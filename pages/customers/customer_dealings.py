@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import streamlit as st
 
 from core import clock
 from core.dates import business_date
 from core.facts.dealings import ContractView, Dealings, OutletView, PaymentView, dealings
 from core.facts.labels import OUTLET_KINDS
+from pages.customers.customer_own import own_columns
 from pages.frame import tables
 from pages.frame.formats import amount, number, short_day
 from pages.frame.parts import plain, strong
 from pages.frame.session import Session, business
 from pages.frame.words import NOTHING, _, label
 
-_TALLEST = 245
-"""A card beside others scrolls inside itself beyond some rows."""
 _ROWS = 6
+"""A card beside others scrolls inside itself beyond some rows."""
 
 
 def dealt(session: Session, customer_id: int) -> None:
@@ -55,7 +53,10 @@ def _contracts(found: tuple[ContractView, ...], currency: str) -> None:
         "ends": tables.text(_("Ends on"), width=85),
         "owner": tables.text(_("Owner"), width=70),
     }
-    tables.read_only(shown, columns, alt=_("Contracts"), height=_height(len(found)))
+    own, own_titles = own_columns([each.own for each in found])
+    tables.read_only(
+        shown | own, columns | own_titles, alt=_("Contracts"), height=tables.height_of(len(found), _ROWS)
+    )
 
 
 def _until(contract: ContractView) -> str:
@@ -91,7 +92,7 @@ def _payments(found: Dealings, currency: str) -> None:
         "paid": tables.text(_("Paid on"), width=85),
         "contract": tables.text(_("Contract"), width=75),
     }
-    tables.read_only(shown, columns, alt=_("Payments"), height=_height(len(found.payments)))
+    tables.read_only(shown, columns, alt=_("Payments"), height=tables.height_of(len(found.payments), _ROWS))
 
 
 def _state(payment: PaymentView) -> str:
@@ -125,8 +126,7 @@ def _outlets(found: tuple[OutletView, ...]) -> None:
         "comment": tables.text(_("Display comment"), width=140),
         "place": tables.text(_("Address"), width=200),
     }
-    tables.read_only(shown, columns, alt=_("Outlets"), height=_height(len(found)))
-
-
-def _height(rows: int) -> int | Literal["content"]:
-    return "content" if rows <= _ROWS else _TALLEST
+    own, own_titles = own_columns([each.own for each in found])
+    tables.read_only(
+        shown | own, columns | own_titles, alt=_("Outlets"), height=tables.height_of(len(found), _ROWS)
+    )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from core.amounts import Money
 from core.grading.labels import MEASURE_LABELS
 from core.grading.queries import GradeExplanation
-from core.language import mark
+from core.language import Message, mark
 from pages.frame import tables
 from pages.frame.formats import amount, day, number
 from pages.frame.parts import strong
@@ -39,7 +41,7 @@ def grade_card(grade: GradeExplanation | None, currency: str) -> None:
         strong(_("What would change it"))
         with st.container(gap="xsmall"):
             for sentence in grade.what_would_change:
-                st.text(f"• {say(sentence)}")
+                st.text(f"• {say(_priced(sentence))}")
         st.caption(
             _(
                 "Rules version {version}, as of {day}, among {n} graded customers",
@@ -48,6 +50,15 @@ def grade_card(grade: GradeExplanation | None, currency: str) -> None:
                 n=number(grade.graded),
             )
         )
+
+
+def _priced(sentence: Message) -> Message:
+    """The sentence with its amounts as the reader writes them."""
+    written = {
+        name: amount(value.units, value.currency, 2) if isinstance(value, Money) else value
+        for name, value in sentence.values.items()
+    }
+    return replace(sentence, values=written)
 
 
 def _scores(grade: GradeExplanation, currency: str) -> None:

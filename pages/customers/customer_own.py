@@ -1,19 +1,20 @@
-"""Own fields of a customer: on the page, and in the correction form."""
+"""Own fields of a record as its page shows them, and those of a customer in the correction form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from core.amounts import from_units
+from core.amounts import SCALE, from_units
 from core.facts.fields import Field
-from core.facts.own_entries import OwnValue
+from core.facts.own_fields.entries import OwnValue
 from core.facts.queries import CustomerView
 from core.language import mark
+from pages.frame import tables
 from pages.frame.formats import day, number
 from pages.frame.parts import plain
 from pages.frame.words import NOTHING, _, language
@@ -21,9 +22,9 @@ from pages.frame.words import NOTHING, _, language
 _YES_NO = {True: mark("Yes"), False: mark("No")}
 
 
-def own_rows(view: CustomerView) -> list[tuple[str, object]]:
-    """The own fields as labels and values."""
-    return [(plain(each.field.header(language())), shown(each.field, each.value)) for each in view.own]
+def own_rows(values: Iterable[OwnValue]) -> list[tuple[str, object]]:
+    """The own fields of a record as labels and values."""
+    return [(plain(each.field.header(language())), shown(each.field, each.value)) for each in values]
 
 
 def shown(field: Field, value: Any) -> str:
@@ -42,6 +43,31 @@ def shown(field: Field, value: Any) -> str:
         written = number(value) if isinstance(value, int) else f"{value.normalize():,f}"
         return f"{written} {field.unit}".strip()
     return str(value)
+
+
+def own_column(field: Field, values: Sequence[Any]) -> tuple[list[Any], Any]:
+    """The values of a field as a table shows them, and its column."""
+    title = field.header(language())
+    if field.unit:
+        title = _("{label} ({unit})", label=title, unit=field.unit)
+    if field.kind == "integer":
+        return list(values), tables.count(title)
+    if field.kind == "amount":
+        units = [None if value is None else value / SCALE for value in values]
+        return units, st.column_config.NumberColumn(title, format="%,.2f")
+    return ["" if value is None else shown(field, value) for value in values], tables.text(title)
+
+
+def own_columns(
+    rows: Sequence[Sequence[OwnValue]],
+) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+    """The values and the columns of the own fields in which one of these records says something."""
+    by_field = list(zip(*rows, strict=True))
+    used = [each for each in by_field if any(one.value is not None for one in each)]
+    made = {each[0].field.code: own_column(each[0].field, [one.value for one in each]) for each in used}
+    return {code: cells for code, (cells, _column) in made.items()}, {
+        code: column for code, (_cells, column) in made.items()
+    }
 
 
 def form_values(view: CustomerView) -> dict[str, Any]:

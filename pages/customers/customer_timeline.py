@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.facts.history import Happening, timeline
 from core.facts.labels import DIRECTIONS, INTERACTION_KINDS
-from core.facts.queries import Happening, timeline
 from pages.frame import tables
 from pages.frame.formats import amount, moment, number
 from pages.frame.parts import strong
@@ -33,8 +33,8 @@ def history(session: Session, customer_id: int) -> None:
         }
         columns = {
             "at": tables.text(_("Time"), width=108),
-            "what": tables.text(_("What"), width=140),
-            "text": tables.text(_("Detail"), width=190),
+            "what": tables.text(_("What"), width=164),
+            "text": tables.text(_("Detail"), width=166),
             "staff": tables.text(_("With"), width=62),
         }
         tables.read_only(

@@ -1,7 +1,8 @@
 """What the explorer reads often, kept until facts or grades change.
 
 Kept by what decides the answer: who asks and how far that reaches, the versions of facts and grades, and the
-filters. Names are not kept, nor what was found by them: a corrected name shows at once.
+filters. Names are not kept, nor what was found by them, and own fields are asked at every run: what was corrected
+shows at once.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from core.store.engine import Store
 from pages.frame.session import Session
 
 _MOST_KEPT = 500
+_MOST_IDS = 3_000
 
 
 class Cell(NamedTuple):
@@ -48,15 +50,24 @@ class Reader:
     def options(self) -> FilterOptions:
         return _options(self.session.actor, self.session.store, self.fresh)
 
+    def answered(self, filters: SegmentFilter) -> SegmentFilter:
+        """What `own_answered` gives."""
+        return queries.own_answered(self.session.actor, self.session.store, filters)
+
     def matrix(self, filters: SegmentFilter) -> tuple[Cell, ...]:
         """What `segment_matrix` gives."""
-        read = _matrix.__wrapped__ if filters.text else _matrix
+        read = _matrix if _keepable(filters) else _matrix.__wrapped__
         return read(self.session.actor, self.session.store, self.fresh, filters)
 
     def cells(self, filters: SegmentFilter) -> tuple[Group, ...]:
         """What `cell_summary` gives."""
-        read = _cells.__wrapped__ if filters.text else _cells
+        read = _cells if _keepable(filters) else _cells.__wrapped__
         return read(self.session.actor, self.session.store, self.fresh, filters)
+
+
+def _keepable(filters: SegmentFilter) -> bool:
+    """Own fields are answered by then: who was found is part of the key, as long as that is not too many."""
+    return not filters.text and len(filters.customers) <= _MOST_IDS
 
 
 # The actor is part of every key, with role, department and person: nobody is shown what another may see.

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from core.access.actor import Permission
 from core.amounts import SCALE
+from core.facts.fields import Field
 from core.grading.labels import LIFECYCLE_STAGE_LABELS, RFM_CELL_LABELS, VALUE_TIER_LABELS
-from core.grading.queries import Freshness, SegmentFilter, freshness, graded_customers, graded_table
+from core.grading.own_conditions import own_filters
+from core.grading.queries import (
+    EVERYBODY,
+    Freshness,
+    SegmentFilter,
+    freshness,
+    graded_customers,
+    graded_table,
+)
+from pages.customers.customer_own import own_column
 from pages.customers.segment_data import Cell, Reader
 from pages.customers.segment_filters import Picks, clear_all, clear_picks, current_picks, filter_bar
 from pages.customers.segment_maps import matrix, rfm_cells
@@ -25,7 +35,7 @@ from pages.frame.session import Session, business, enter
 from pages.frame.words import NOTHING, _, label, ngettext, worded
 
 ROWS = 500  # the list shows the first; the download holds all
-_SHORT_LIST, _LIST = 14, 560
+_MOST_ROWS = 16
 
 
 def page() -> None:
@@ -36,16 +46,20 @@ def page() -> None:
         _nothing_graded(session)
         return
     reader = Reader(session, fresh)
-    filters = filter_bar(reader.options())
+    own_fields = own_filters(session.actor, session.store)
+    filters = filter_bar(reader.options(), own_fields)
     picks = current_picks()
+    asked, filters = filters, reader.answered(filters)
     everybody = reader.matrix(picks.narrow(filters))
     _tiles(session, everybody)
     _maps(reader, filters, picks)
-    _customers(session, picks.narrow(filters), picks, sum(cell.customers for cell in everybody))
+    n = sum(cell.customers for cell in everybody)
+    _heading(session, picks.narrow(asked), picks, n)
+    _customers(session, picks.narrow(filters), n, own_fields)
 
 
 def _header(session: Session, fresh: Freshness) -> None:
-    stale = _("Facts have changed since the last grading; the figures below do not hold them yet.")
+    stale = _("Facts have changed since the last grading; the figures below do not reflect it yet.")
     page_header(
         _("Segments"),
         _("Where customers stand by value, lifecycle and RFM. Click a cell or a bar to see who they are."),
@@ -109,7 +123,7 @@ def _maps(reader: Reader, filters: SegmentFilter, picks: Picks) -> None:
             rfm_cells(by_cell, picks, currency, figures=figures)
 
 
-def _customers(session: Session, filters: SegmentFilter, picks: Picks, n: int) -> None:
+def _heading(session: Session, filters: SegmentFilter, picks: Picks, n: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         section(_title(picks), _list_note(session, n))
         with st.container(horizontal=True, width="content"):
@@ -119,21 +133,30 @@ def _customers(session: Session, filters: SegmentFilter, picks: Picks, n: int) -
                 )
             st.button(_("Show everybody"), icon=":material/filter_alt_off:", on_click=clear_all)
             if n and session.actor.may(Permission.SEE_DETAILS):
-                download("segment.export", session, "grades", _without_words(session, filters))
+                everybody = filters == EVERYBODY
+                named = _("Export all grades") if everybody else _("Export the filtered grades")
+                wanted, table = _without_words(session, filters), _("Customers behind the filters")
+                download("segment.export", session, "grades", wanted, button=named, of=table)
+
+
+def _customers(session: Session, filters: SegmentFilter, n: int, own_fields: Sequence[Field]) -> None:
     if not n:
         empty(_("Nobody matches"), _("Take a filter away to see more."))
         return
     found = graded_table(session.actor, session.store, filters, limit=ROWS)
     if found is not None:
-        _table(session, found.to_pydict())
+        asked = {each.field for each in filters.own}
+        _table(session, found.to_pydict(), [field for field in own_fields if field.code in asked])
 
 
 def _without_words(session: Session, filters: SegmentFilter) -> dict[str, object]:
     """The filters for an export; words of a search may be a name, so what they found goes in their place."""
-    if filters.text:
+    if filters.text or any(each.text for each in filters.own):
         found = graded_customers(session.actor, session.store, filters)["customer_id"]
-        filters = SegmentFilter(customers=tuple(int(each) for each in found))
-    return {name: value for name, value in asdict(filters).items() if value}
+        ids = tuple(int(each) for each in found)
+        own = tuple(replace(each, text="") for each in filters.own)
+        filters = replace(filters, text="", own=own, customers=ids)
+    return filters.to_json()
 
 
 def _title(picks: Picks) -> str:
@@ -155,7 +178,7 @@ def _list_note(session: Session, n: int) -> str:
     return ngettext("{n} customer, the most valuable first", "{n} customers, the most valuable first", n)
 
 
-def _table(session: Session, found: dict[str, list[Any]]) -> None:
+def _table(session: Session, found: dict[str, list[Any]], own_fields: Sequence[Field]) -> None:
     pool = _("in the pool")
     shown = found | {
         "id": found["customer_id"],
@@ -172,6 +195,8 @@ def _table(session: Session, found: dict[str, list[Any]]) -> None:
         "lifecycle_stage": tables.text(_("Lifecycle stage")),
         "rfm_cell": tables.text(_("RFM cell")),
     }
+    for field in own_fields:
+        shown[field.code], columns[field.code] = own_column(field, found[field.code])
     if session.actor.may(Permission.SEE_DETAILS):
         shown["monetary"] = [None if units is None else units / SCALE for units in found["monetary"]]
         columns |= {
@@ -189,7 +214,7 @@ def _table(session: Session, found: dict[str, list[Any]]) -> None:
         key="segment.list",
         alt=_("Customers behind the filters"),
         on_choose=lambda chosen: go_to("customer", id=str(chosen)),
-        height="content" if len(shown["id"]) <= _SHORT_LIST else _LIST,
+        height=tables.height_of(len(shown["id"]), _MOST_ROWS),
     )
 
 

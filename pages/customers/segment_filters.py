@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from core.facts.fields import Field
 from core.grading.labels import LIFECYCLE_STAGE_LABELS, RFM_CELL_LABELS, VALUE_TIER_LABELS
 from core.grading.queries import FilterOptions, SegmentFilter
+from pages.customers.segment_own import clear_own, own_asked, own_inputs
 from pages.frame.charts import Pick
 from pages.frame.filters import chosen, clear, keep, many
 from pages.frame.shown import narrowed
@@ -44,8 +46,9 @@ class Picks:
         return filters if self.rfm_cell is None else replace(filters, rfm_cells=(self.rfm_cell,))
 
 
-def filter_bar(options: FilterOptions) -> SegmentFilter:
-    """Show the filters; what they keep."""
+def filter_bar(options: FilterOptions, own_fields: Sequence[Field]) -> SegmentFilter:
+    """Show the filters; what they keep. `own_fields`: those by which the reader may filter."""
+    own = own_asked(own_fields)
     departments = {str(key): name for key, name in options.departments}
     managers = {str(key): name for key, name in options.account_managers}
     with st.grid(5, min_column_width=116, gap="small", vertical_alignment="bottom", key="segment_filters"):
@@ -56,15 +59,18 @@ def filter_bar(options: FilterOptions) -> SegmentFilter:
         stages = _choice("stage", _("Lifecycle stage"), LIFECYCLE_STAGE_LABELS)
         cells = _choice("rfm", _("RFM cell"), RFM_CELL_LABELS)
         more = sum(len(st.session_state.get(f"{PAGE}.{code}", chosen_raw(code))) > 0 for code in CODES[3:])
+        more += len(own)
         title = _("More filters ({n})", n=more) if more else _("More filters")
         with st.popover(title, width="stretch"):
-            regions = _values("region", _("Region"), options.regions)
-            industries = _values("industry", _("Industry"), options.industries)
-            channels = _values("channel", _("Channel"), options.channels)
-            in_departments = _values(
-                "department", _("Department"), list(departments), departments.__getitem__
-            )
-            of_managers = _values("manager", _("Account manager"), list(managers), managers.__getitem__)
+            with st.grid(2, min_column_width=140, gap="small"):
+                regions = _values("region", _("Region"), options.regions)
+                industries = _values("industry", _("Industry"), options.industries)
+                channels = _values("channel", _("Channel"), options.channels)
+                in_departments = _values(
+                    "department", _("Department"), list(departments), departments.__getitem__
+                )
+                of_managers = _values("manager", _("Account manager"), list(managers), managers.__getitem__)
+            own_inputs(own_fields)
     narrowed(_("Code or name"), text or "")
     return SegmentFilter(
         value_tiers=tiers,
@@ -76,6 +82,7 @@ def filter_bar(options: FilterOptions) -> SegmentFilter:
         departments=tuple(int(key) for key in in_departments),
         account_managers=tuple(int(key) for key in of_managers),
         text=text or "",
+        own=own,
     )
 
 
@@ -118,6 +125,7 @@ def clear_picks() -> None:
 def clear_all() -> None:
     """Back to everybody."""
     clear(PAGE, CODES)
+    clear_own()
     st.session_state[_TEXT] = ""
     clear_picks()
 

@@ -11,14 +11,18 @@ from core.access.actor import Permission
 from pages.frame import jobs
 from pages.frame.parts import refusal
 from pages.frame.session import Session
+from pages.frame.shown import told_of
 from pages.frame.words import _, ngettext
 
 
-def download(slot: str, session: Session, what: str, filters: dict[str, Any]) -> None:
+def download(
+    slot: str, session: Session, what: str, filters: dict[str, Any], *, button: str = "", of: str = ""
+) -> None:
     """A button that has `what` (a key of `core.operations.exports.EXPORTS`) written to a workbook.
 
     `filters` holds codes and ids only. A file made for other filters is no longer offered. Nothing is shown to
-    roles that may not export.
+    roles that may not export. `button` names what the file holds where "all" would not do, and `of` the table that it
+    is of, for the sheet that tells about the file.
     """
     if not session.actor.may(Permission.EXPORT):
         return
@@ -36,9 +40,16 @@ def download(slot: str, session: Session, what: str, filters: dict[str, Any]) ->
                 type="primary",
             )
         elif slot not in st.session_state:
-            payload = {"what": what, "format": "xlsx", "language": session.language, "filters": filters}
+            payload: dict[str, Any] = {
+                "what": what,
+                "format": "xlsx",
+                "language": session.language,
+                "filters": filters,
+            }
+            if of:
+                payload["about"] = told_of(of)
             st.button(
-                _("Download all as Excel"),
+                button or _("Download all as Excel"),
                 icon=":material/download:",
                 key=f"{slot}.ask",
                 on_click=_ask,

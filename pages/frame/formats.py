@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -16,6 +17,8 @@ from core.amounts import from_units
 from pages.frame.words import NOTHING, _, language
 
 _COMPACT_FROM = 10_000
+_THOUSANDS = re.compile(r"(\d)(?=\d{3}\D)")
+"""Chinese counts by ten thousands, so four figures may stand before the word."""
 _SYMBOLS = {"CNY": "¥"}  # CLDR writes CN¥ in English; within one company the short sign is clear
 
 
@@ -41,7 +44,8 @@ def _share(share: float, pattern: str, code: str) -> str:
 
 @_kept
 def _compact(value: Decimal, code: str) -> str:
-    return numbers.format_compact_decimal(value, locale=_locale(code), fraction_digits=1)
+    short = numbers.format_compact_decimal(value, locale=_locale(code), fraction_digits=1)
+    return _THOUSANDS.sub(r"\1,", short)
 
 
 @_kept

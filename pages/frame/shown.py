@@ -89,11 +89,16 @@ def written_table(name: str, titles: Sequence[str], rows: Iterable[Sequence[obje
     table(name, columns, dict(zip(columns, map(list, cells), strict=False)) or {each: [] for each in columns})
 
 
+def told_of(name: str) -> list[tuple[str, str]]:
+    """What every file says of a table of this page: page, table, and what its figures stand on."""
+    page = _page()
+    stands = [(_("Stands on"), " · ".join(page.facts))] if page.facts else []
+    return [(_("Page"), page.title), (_("Table"), name), *stands]
+
+
 def _shown(session: Session, page: Page, name: str, columns: Mapping[str, Column], rows: Rows) -> ShownTable:
     shown_at = moment(clock.now(), business(session.store).time_zone)
-    said = [(_("Page"), page.title), (_("Table"), name), (_("Shown at"), shown_at)]
-    if page.facts:
-        said.append((_("Stands on"), " · ".join(page.facts)))
+    said = [*told_of(name), (_("Shown at"), shown_at)]
     said += page.filters.values() or [(_("Filters"), _("none"))]
     return ShownTable(page.code, name, columns, rows, language(), said)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, TypeAlias
@@ -20,12 +21,12 @@ Rows: TypeAlias = pd.DataFrame | Mapping[str, Sequence[Any]]
 """Records by columns: a frame, or the plain values of each column, which cost a page less."""
 
 
-_ROWS, _TALLEST = 16, 600
+_ROWS, _ROW_PIXELS, _FRAME_PIXELS = 16, 33, 3
 
 
-def height_of(rows: int) -> int | Literal["content"]:
-    """As tall as its rows, up to a screenful; a longer table scrolls inside itself."""
-    return "content" if rows <= _ROWS else _TALLEST
+def height_of(rows: int, most: int = _ROWS) -> int | Literal["content"]:
+    """As tall as its rows, up to `most`; a longer table scrolls inside itself and shows whole rows at its foot."""
+    return "content" if rows <= most else (most + 1) * _ROW_PIXELS + _FRAME_PIXELS
 
 
 def records(
@@ -135,6 +136,19 @@ def money(title: str, currency: str, **options: Any) -> Any:
 def text(title: str, **options: Any) -> Any:
     """The column entry of a text; cells of a table are never read as Markdown."""
     return st.column_config.TextColumn(title, **options)
+
+
+def fitting(title: str, values: Sequence[str]) -> Any:
+    """The column entry of a text among so many columns that the grid makes each as narrow as its values: never
+    narrower than its title."""
+    needed = _pixels(title)
+    return text(title, width=needed if all(_pixels(value) < needed for value in values) else None)
+
+
+def _pixels(words: str) -> int:
+    """About how wide a cell has to be for words in the font of tables."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in words)
+    return wide * 14 + (len(words) - wide) * 8 + 22
 
 
 def count(title: str, **options: Any) -> Any:

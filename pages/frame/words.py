@@ -12,6 +12,7 @@ import streamlit as st
 from babel.dates import format_date
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core import language as languages
 from core.language import LANGUAGES, Message, catalogue, translate
 
 _KEY = "frame.language"
@@ -73,6 +74,8 @@ def _dated(message: Message) -> Message:
     def worded(value: object) -> object:
         if isinstance(value, Message):
             return _dated(value)
+        if isinstance(value, list | tuple):
+            return [worded(each) for each in value]
         if isinstance(value, date) and not isinstance(value, datetime):
             return format_date(value, "medium", locale=language())
         return value
@@ -96,4 +99,4 @@ def worded(labels: Mapping[str, str], codes: Iterable[str | None]) -> list[str]:
 
 def listed(words: Iterable[str]) -> str:
     """Words side by side, parted as the language does."""
-    return ("、" if language().startswith("zh") else ", ").join(words)
+    return languages.listed(words, language())

@@ -13,6 +13,7 @@ from core.acquisition.service import record_first_response
 from core.errors import ProductError
 from core.facts.labels import LEAD_STAGES
 from core.obligations.labels import STATES
+from pages.customers.customer_own import own_rows
 from pages.frame.formats import amount, moment
 from pages.frame.navigation import link_to
 from pages.frame.parts import pairs, plain, refusal
@@ -44,7 +45,7 @@ def lead_detail(session: Session, lead_id: int, now: datetime) -> None:
             link_to(
                 "customer", _("The customer it became"), icon=":material/person:", id=str(found.customer_id)
             )
-        pairs(_known(session, found), "lead")
+        pairs([*_known(session, found), *own_rows(found.own)], "lead")
         if found.contact_masked:
             st.caption(_("Phones are masked for your role."))
 

@@ -21,7 +21,7 @@ from pages.growth.funnel_filters import PAGE, Pick, clear_pick, open_lead
 
 ROWS = 80  # the list shows the latest; the download holds all
 _AS_IT_IS = ("code", "channel", "campaign", "region", "industry", "phone", "lost_reason")
-_SHORT_LIST, _LIST = 12, 470
+_MOST_ROWS = 13
 
 
 def lead_list(reader: Reader, view: FunnelView, filters: FunnelFilter, picked: Pick, *, short: bool) -> None:
@@ -93,5 +93,5 @@ def _table(session: Session, found: list[dict[str, Any]], *, short: bool) -> Non
         key=f"{PAGE}.leads",
         alt=_("Leads behind the part of the funnel"),
         on_choose=open_lead,
-        height="content" if len(found) <= _SHORT_LIST else _LIST,
+        height=tables.height_of(len(found), _MOST_ROWS),
     )

@@ -29,9 +29,13 @@ def page() -> None:
         show_start(session)
         return
     fresh = freshness(session.store)
-    page_header(
-        _("Home"), _("What needs attention today, and the ways on from here."), stands_on(session, fresh)
+    may_act = session.actor.may(Permission.SEE_DETAILS)
+    purpose = (
+        _("What needs attention today, and the ways on from here.")
+        if may_act
+        else _("The customers in your reach, and the pages that show them.")
     )
+    page_header(_("Home"), purpose, stands_on(session, fresh))
     show_demo_ready(session)
     _age(session, fresh)
     now = clock.now()
@@ -63,7 +67,7 @@ def _age(session: Session, fresh: Freshness) -> None:
     if not fresh.graded:
         sentence = _("The customers have not been graded yet.")
     elif fresh.stale:
-        sentence = _("Facts have changed since the last grading; grades and warnings do not hold them yet.")
+        sentence = _("Facts have changed since the last grading; grades and warnings do not reflect it yet.")
     else:
         sentence = _("The grades are of an earlier day.")
     with st.container(

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.access.actor import Permission, Reach
-from core.facts.queries import last_import
+from core.facts.importing.queries import last_import
 from core.grading.labels import NO_TIER, VALUE_TIER_LABELS
 from core.grading.queries import segment_matrix
 from pages.frame.formats import moment, number

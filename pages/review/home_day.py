@@ -8,7 +8,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.access.actor import Permission
-from core.operations.agenda import CARD, LEAD, ORDER, RECORD, Task, When, my_day
+from core.operations.agenda import CARD, FIX, LEAD, ORDER, RECORD, Task, When, my_day
 from core.operations.labels import TASKS
 from pages.frame import tables
 from pages.frame.formats import moment, number, time_left
@@ -43,8 +43,9 @@ def show_day(session: Session, now: datetime, *, always: bool) -> None:
     if not tasks:
         empty(_("You owe nothing"), _("New work comes in with warnings, leads and the decisions of pilots."))
         return
-    _table(session, tasks[:_SHOWN], now)
-    more = len(tasks) - _SHOWN
+    lines = _lines(tasks)
+    _table(session, lines[:_SHOWN], now)
+    more = len(lines) - _SHOWN
     if more > 0:
         st.caption(ngettext("and {n} more, due later", "and {n} more, due later", more))
 
@@ -64,7 +65,19 @@ def _tiles(tasks: Sequence[Task]) -> None:
     )
 
 
-def _table(session: Session, tasks: Sequence[Task], now: datetime) -> None:
+def _lines(tasks: Sequence[Task]) -> list[tuple[Task, int]]:
+    """One line a task; corrections of several customers' data, which one reminder asks for, are one line together,
+    where the first of them is due. With how many tasks a line stands for."""
+    fixes = [task for task in tasks if task.kind == FIX]
+    return [
+        (task, len(fixes) if task.kind == FIX else 1)
+        for task in tasks
+        if task.kind != FIX or task is fixes[0]
+    ]
+
+
+def _table(session: Session, lines: Sequence[tuple[Task, int]], now: datetime) -> None:
+    tasks = [task for task, _count in lines]
     zone = business(session.store).time_zone
     signs = [f"{_SIGNS[task.when][0]} {time_left(task.due_at, now)}" for task in tasks]
     colors = {sign: _SIGNS[task.when][1] for sign, task in zip(signs, tasks, strict=True)}
@@ -72,7 +85,10 @@ def _table(session: Session, tasks: Sequence[Task], now: datetime) -> None:
         "id": [task.id for task in tasks],
         "clock": [[sign] for sign in signs],
         "task": [label(TASKS, task.kind) for task in tasks],
-        "about": [task.about for task in tasks],
+        "about": [
+            task.about if count == 1 else ngettext("{n} customer", "{n} customers", count)
+            for task, count in lines
+        ],
         "due": [moment(task.due_at, zone) for task in tasks],
         "new": [_("New") if task.new else "" for task in tasks],
     }
@@ -83,18 +99,22 @@ def _table(session: Session, tasks: Sequence[Task], now: datetime) -> None:
         "due": tables.text(_("Due")),
         "new": tables.text(_("New")),
     }
-    places = {task.id: task for task in tasks}
+    places = {task.id: (task, count) for task, count in lines}
     tables.records(
         rows,
         columns,
         key="home.day",
         alt=_("What you owe, the most overdue first"),
-        on_choose=lambda chosen: _open(session, places[chosen]),
+        on_choose=lambda chosen: _open(session, *places[chosen]),
         height="content",
     )
 
 
-def _open(session: Session, task: Task) -> None:
+def _open(session: Session, task: Task, count: int) -> None:
     place, name = _PLACES[task.subject_kind]
-    if offered(session.actor, place):
+    if not offered(session.actor, place):
+        return
+    if count > 1:
+        go_to(place)  # where nobody is chosen, the customers to be corrected are listed
+    else:
         go_to(place, **{name: str(task.subject_id)})

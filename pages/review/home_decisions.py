@@ -8,14 +8,20 @@ import streamlit as st
 
 from core.access.actor import Permission
 from core.measures.catalogue import MEASURES
-from core.operations.agenda import CARD, LEAD, ORDER, RECORD, Decision, decisions
+from core.operations.agenda import CARD, FIX, LEAD, ORDER, RECORD, Decision, decisions
 from pages.frame.formats import day, month, number
 from pages.frame.navigation import link_to, offered
 from pages.frame.parts import plain, section
 from pages.frame.session import Session
 from pages.frame.words import _, listed, ngettext
 
-_PLACES = {ORDER: "churn_worklist", LEAD: "funnel", CARD: "pilot_kanban", RECORD: "data_quality"}
+_PLACES = {
+    ORDER: "churn_worklist",
+    LEAD: "funnel",
+    CARD: "pilot_kanban",
+    RECORD: "data_quality",
+    FIX: "data_quality",
+}
 _VIEWS = {"late": {"view": "all"}, "pool": {"view": "pool"}}
 _SIGNS = {
     "late": ":red[▲]",
@@ -56,8 +62,10 @@ def _place(decision: Decision) -> tuple[str, dict[str, str]]:
     if decision.kind == "pilot":
         return "pilot_kanban", {"pilot": str(decision.subject_id)}
     place = _PLACES[decision.subject_kind or ORDER]
-    if place == "data_quality":
+    if decision.subject_kind == RECORD:
         return place, {"view": "update_clock"}
+    if decision.subject_kind == FIX and decision.kind == "pool":
+        return place, {"problem": "missing", "field": "account_manager"}
     return place, _VIEWS[decision.kind] if place == "churn_worklist" else {}
 
 
@@ -92,6 +100,12 @@ def _late(subject_kind: str | None, count: int) -> str:
             "{n} customer records are not completed in time",
             count,
         )
+    if subject_kind == FIX:
+        return ngettext(
+            "The data of {n} customer are not corrected in time",
+            "The data of {n} customers are not corrected in time",
+            count,
+        )
     return ngettext("{n} work order is late", "{n} work orders are late", count)
 
 
@@ -99,7 +113,13 @@ def _unowned(subject_kind: str | None, count: int) -> str:
     if subject_kind == LEAD:
         return ngettext("{n} lead has no owner", "{n} leads have no owner", count)
     if subject_kind == RECORD:
-        return ngettext("{n} record to complete is nobody's", "{n} records to complete are nobody's", count)
+        return ngettext("{n} incomplete record has no owner", "{n} incomplete records have no owner", count)
+    if subject_kind == FIX:
+        return ngettext(
+            "{n} customer whose data are to be corrected has no account manager",
+            "{n} customers whose data are to be corrected have no account manager",
+            count,
+        )
     return ngettext("{n} work order lies in the pool", "{n} work orders lie in the pool", count)
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.access.actor import Permission
 from core.errors import ProductError
+from core.facts.drafts import Draft
 from core.facts.importing import ImportRequest
 from core.facts.labels import TABLES
 from core.facts.uploads import remove_upload, upload
@@ -27,7 +28,17 @@ from pages.stewardship.import_match import show_columns
 from pages.stewardship.import_plan import Plan, plan_of
 from pages.stewardship.import_result import show_result
 from pages.stewardship.import_sheets import show_sheets
-from pages.stewardship.import_steps import leave, load_draft, open_step, result_of, sheets_of, slot_of, trail
+from pages.stewardship.import_steps import (
+    change_draft,
+    leave,
+    load_draft,
+    open_step,
+    remember,
+    result_of,
+    sheets_of,
+    slot_of,
+    trail,
+)
 from pages.stewardship.intake import template_box, upload_box
 
 
@@ -75,25 +86,46 @@ def _outgoing(session: Session) -> None:
 def _settle(session: Session, token: str) -> None:
     """A file that is looked into: its sheets, then their columns."""
     steps = st.container()
+    draft: Draft | None = None
     plan: Plan | None = None
     try:
+        draft = load_draft(session, token)
         with st.spinner(_("Looking into the file…")):
-            plan = plan_of(session, load_draft(session, token))
+            plan = plan_of(session, draft)
     except ProductError as refused:
         st.error(plain(say(refused.message)), icon=":material/block:")
-        # Nothing can become of it, so it does not wait among the files that were begun.
-        st.button(_("Choose another file"), icon=":material/undo:", on_click=_give_up, args=(token,))
+        _ways_out(token, draft)
     if plan is None:
         with steps:
             trail("file")
         return
     step = _step_of(plan)
+    remember(token, step)
     with steps:
         trail(step, token=token, checked=plan.draft.checked)
     if step == "sheets":
         show_sheets(plan)
     else:
         show_columns(plan)
+
+
+def _ways_out(token: str, draft: Draft | None) -> None:
+    """What can be done with a file that cannot be read: another one; else as it was read before somebody knew
+    better."""
+    with st.container(horizontal=True):
+        if draft is not None and (draft.encoding or draft.delimiter):
+            st.button(
+                _("Read it as it was found"),
+                type="primary",
+                icon=":material/settings_backup_restore:",
+                on_click=_as_found,
+                args=(token,),
+            )
+        st.button(_("Choose another file"), icon=":material/undo:", on_click=_give_up, args=(token,))
+
+
+def _as_found(token: str) -> None:
+    change_draft(token, lambda draft: draft.changed(encoding=None, delimiter=None))
 
 
 def _give_up(token: str) -> None:
@@ -128,6 +160,8 @@ def _follow(session: Session, job_id: int) -> None:
     checking = asked.kind == "import_check"
     imported = not checking and any(sheet.get("batch") for sheet in sheets_of(result_of(asked)))
     token = _still_there(session, ImportRequest.from_json(asked.payload).path)
+    if checking and token:
+        remember(token, "check")
     trail("check" if checking else "done", token="" if imported else token, passed=imported)
     done = jobs.watch(slot)
     if done is None:

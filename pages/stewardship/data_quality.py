@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import clock
 from core.access.actor import Permission
-from core.facts.quality_queries import quality
+from core.facts.quality.queries import quality
 from pages.frame import filters
 from pages.frame.formats import day
 from pages.frame.parts import empty, page_header

@@ -6,10 +6,11 @@ import streamlit as st
 
 from core import clock
 from core.access.actor import Permission
-from core.facts.duplicate_queries import MergeRow, PairRow, merges, pair_counts, pairs
-from core.facts.duplicates_service import propose_again
+from core.facts.duplicates.merge_service import undo_merge
+from core.facts.duplicates.queries import MergeRow, PairRow, merges, pair_counts, pairs
+from core.facts.duplicates.service import propose_again
 from core.facts.labels import DUPLICATE_REASONS, DUPLICATE_STATES
-from core.facts.merge_service import undo_merge
+from core.operations import jobs as operations
 from core.store.records import label_of
 from pages.frame import jobs, tables
 from pages.frame.filters import one
@@ -21,11 +22,20 @@ from pages.frame.words import NOTHING, _, label, listed, ngettext
 PAGE = "data_quality"
 _SHOWN = 200
 _STATES = ("open", "distinct", "merged")
-_LOOKS = {"same_name_phone": ("●", "red"), "same_phone": ("◆", "orange"), "similar_name": ("○", "blue")}
+_LOOKS = {
+    "same_name_phone": ("●", "red"),
+    "similar_name_phone": ("◐", "red"),
+    "same_name_birthday": ("●", "orange"),
+    "same_name_email": ("●", "orange"),
+    "same_phone": ("◆", "orange"),
+    "same_name": ("◐", "blue"),
+    "similar_name": ("○", "blue"),
+}
 
 
 def show_duplicates(session: Session) -> None:
     """The pairs of a state; a click compares the two."""
+    _take_in_search(session)
     said = st.session_state.pop(f"{PAGE}.merged", None)
     if said:
         st.success(said, icon=":material/merge:")
@@ -57,19 +67,27 @@ def _state(code: str, counts: dict[str, int]) -> str:
     return name if code == "merged" else f"{name} {number(counts.get(code, 0))}"
 
 
+def _take_in_search(session: Session) -> None:
+    """Say what a search came to. Before anything is shown: a choice whose counts change while the page begins anew
+    would lose its highlight."""
+    slot = f"{PAGE}.search"
+    if slot not in st.session_state or not session.actor.may(Permission.IMPORT):
+        return
+    found = operations.job(session.actor, session.store, st.session_state[slot])
+    if found.status == "done" and found.result:
+        jobs.forget(slot)
+        st.session_state[f"{PAGE}.merged"] = _(
+            "Searched: {new} new, {open} to decide.",
+            new=number(found.result["new"]), open=number(found.result["open"]),
+        )  # fmt: skip
+
+
 def _search(session: Session) -> None:
     """Look for duplicates now; for who works on data for the whole company."""
     if not session.actor.may(Permission.IMPORT):
         return
     slot = f"{PAGE}.search"
-    done = jobs.watch(slot)
-    if done is not None and done.result:
-        jobs.forget(slot)
-        st.session_state[f"{PAGE}.merged"] = _(
-            "Searched: {new} new, {open} to decide.",
-            new=number(done.result["new"]), open=number(done.result["open"]),
-        )  # fmt: skip
-        st.rerun()
+    jobs.watch(slot)
     if slot not in st.session_state:
         st.button(_("Search now"), icon=":material/search:", key=f"{slot}.ask", on_click=_ask, args=(slot,))
 
@@ -97,13 +115,13 @@ def _table(found: list[PairRow]) -> None:
             _("Why"), list(signs.values()), [color for _shape, color in _LOOKS.values()], width=190
         ),
         "first": tables.text(_("First customer")),
-        "first_code": tables.text(_("Code")),
         "second": tables.text(_("Second customer")),
-        "second_code": tables.text(_("Code")),
         "likeness": tables.count(
             _("Names alike, %"),
             help=_("Names are compared without their place, legal form and line of trade."),
         ),
+        "first_code": tables.text(_("Code of the first")),
+        "second_code": tables.text(_("Code of the second")),
         "manager": tables.text(_("Account manager")),
         "found": tables.text(_("Found on")),
     }

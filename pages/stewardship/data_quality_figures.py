@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import TypeAlias
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -12,7 +13,10 @@ import streamlit as st
 from core.access.actor import Reach
 from core.facts.fields import TABLES
 from core.facts.labels import QUALITY_MEASURES
-from core.facts.quality_queries import MEASURES, Figure, Line, Quality, months
+from core.facts.quality.figures import MEASURES, Figure, Line
+from core.facts.quality.queries import Quality, months
+from core.policy.model import Policy
+from core.policy.queries import policy_at
 from pages.frame import tables
 from pages.frame.charts import figure, show_figure
 from pages.frame.filters import chosen_id, keep, one
@@ -61,29 +65,32 @@ def field_name(code: str) -> str:
 
 
 def show_figures(session: Session, counted: Quality, now: datetime) -> None:
-    """Tiles of the chosen scope; departments and fields side by side; the months."""
+    """Tiles of the chosen scope; departments and months side by side; the fields, which need the whole width."""
     trend = months(session.actor, session.store, now=now, department_id=counted.whole.department_id)
-    _tiles(counted.whole, trend)
+    _tiles(counted.whole, trend, policy_at(session.store, now.date()))
     left, right = st.columns([7, 4], gap="medium")
     with left:
         _departments(counted.departments)
-        _fields(counted.fields)
     with right:
         _months(trend)
+    _fields(counted.fields)
 
 
-def _tiles(line: Line, trend: Sequence[tuple[date, Mapping[str, Figure]]]) -> None:
-    kpi_tiles([_tile(code, line.figures[code], trend) for code in MEASURES], PAGE)
+Trend: TypeAlias = Sequence[tuple[date, Mapping[str, Figure]]]
 
 
-def _tile(code: str, found: Figure, trend: Sequence[tuple[date, Mapping[str, Figure]]]) -> KpiTile:
+def _tiles(line: Line, trend: Trend, policy: Policy) -> None:
+    kpi_tiles([_tile(code, line.figures[code], trend, policy) for code in MEASURES], PAGE)
+
+
+def _tile(code: str, found: Figure, trend: Trend, policy: Policy) -> KpiTile:
     before = trend[-2][1][code] if len(trend) > 1 else None
     moved, real = _change(found, before)
     n, customers = number(found.n), number(found.cases)
     return KpiTile(
         label=label(QUALITY_MEASURES, code),
         value=percent(found.value, 1),
-        note=_("n = {n} customers", n=n)
+        note=_("n = {n} customers · updated within {days} days", n=n, days=_fresh_days(policy))
         if code == "timeliness"
         else _("n = {n} fields of {customers} customers", n=n, customers=customers),
         standing=STANDINGS[found.standing],
@@ -93,17 +100,25 @@ def _tile(code: str, found: Figure, trend: Sequence[tuple[date, Mapping[str, Fig
         better=(moved > 0) if real and moved is not None else None,
         trend=[each[code].value for _start, each in trend],
         goal=found.target,
-        help=_HELP[code](),
+        help=_HELP[code](policy),
     )
 
 
-_HELP = {
-    "completeness": lambda: _(
+_HELP: Mapping[str, Callable[[Policy], str]] = {
+    "completeness": lambda _policy: _(
         "Of the fields that a customer of its kind ought to have, those in which something stands."
     ),
-    "validity": lambda: _("Of the filled fields that have a rule, those that can be true."),
-    "timeliness": lambda: _("Customers whose record was updated or confirmed within the days of the rules."),
+    "validity": lambda _policy: _("Of the filled fields that have a rule, those that can be true."),
+    "timeliness": lambda policy: _(
+        "Customers whose record was last changed within {days} days, by its age alone. Whether what was owed after an "
+        "event was done in time stands under “Update clock”.",
+        days=_fresh_days(policy),
+    ),
 }
+
+
+def _fresh_days(policy: Policy) -> str:
+    return number(policy.data_quality.fresh_within_days)
 
 
 def _change(found: Figure, before: Figure | None) -> tuple[float | None, bool | None]:
@@ -155,16 +170,20 @@ def _fields(lines: Sequence[Line]) -> None:
         "id": list(range(len(lines))),
         "name": [field_name(line.field) for line in lines],
         "missing": [line.figures["completeness"].n - line.figures["completeness"].good for line in lines],
+        "expected": [line.figures["completeness"].n for line in lines],
         "completeness": [_with_sign(line.figures["completeness"]) for line in lines],
         "wrong": [line.figures["validity"].n - line.figures["validity"].good for line in lines],
+        "checked": [line.figures["validity"].n for line in lines],
         "validity": [_with_sign(line.figures["validity"]) for line in lines],
         "timeliness": [percent(line.figures["timeliness"].value, 1) for line in lines],
     }
     columns = {
         "name": tables.text(_("Field"), pinned=True, width=120),
         "missing": tables.count(_("Missing")),
+        "expected": tables.count("n", help=_("Customers who ought to have the field")),
         "completeness": tables.text(label(QUALITY_MEASURES, "completeness")),
         "wrong": tables.count(_("Invalid")),
+        "checked": tables.count("n", help=_("Customers in whom the field is filled and has a rule")),
         "validity": tables.text(label(QUALITY_MEASURES, "validity")),
         "timeliness": tables.text(label(QUALITY_MEASURES, "timeliness")),
     }

@@ -8,9 +8,11 @@ from typing import Any
 import streamlit as st
 
 from core.facts.labels import QUALITY_PROBLEMS
-from core.facts.quality_queries import PROBLEMS, Behind, Quality, behind_ids, behind_list
-from core.facts.quality_reminders import remind
-from core.facts.quality_rules import FIELDS
+from core.facts.quality.behind import PROBLEMS, Behind, behind_ids, behind_list
+from core.facts.quality.queries import Quality
+from core.facts.quality.reminders import Reminded, remind, unasked
+from core.facts.quality.rules import FIELDS
+from core.policy.queries import policy_at
 from pages.frame import tables
 from pages.frame.filters import chosen, keep, one
 from pages.frame.formats import moment, number
@@ -28,7 +30,7 @@ _SHOWN = 100
 def show_list(session: Session, counted: Quality, now: datetime) -> None:
     """Choose problem and field; the customers, and a button that reminds whom they belong to."""
     section(
-        _("Customers behind the figures"),
+        _("Customers to complete"),
         _(
             "By account manager; a click opens the customer. What was corrected since counts with the next regrading."
         ),
@@ -41,7 +43,7 @@ def show_list(session: Session, counted: Quality, now: datetime) -> None:
     if not ids:
         empty(_("Nobody is here"), _("Every customer in this scope passes. Choose another field or problem."))
         return
-    _reminder(session, ids, now)
+    _reminder(session, unasked(session.actor, session.store, ids), now)
     _table(session, behind, len(ids))
 
 
@@ -68,25 +70,43 @@ def _reminder(session: Session, ids: list[int], now: datetime) -> None:
     said = st.session_state.pop(f"{PAGE}.reminded", None)
     if said:
         st.success(said, icon=":material/notifications_active:")
-    n = len(ids)
+    if not ids:
+        st.caption(_("Everybody in this list was reminded already."))
+        return
+    n, days = len(ids), policy_at(session.store, now.date()).data_quality.fix_within_days
     if confirm(
         ngettext("Remind the owner ({n} customer)", "Remind the owners ({n} customers)", n),
         _(
-            "Each account manager gets one task a customer in their day, to be done within the days of the rules. "
-            "Customers that are asked for already are left out."
+            "Each account manager finds these customers under “My day”, with what is missing or invalid, to be "
+            "corrected within {days} days. Customers that are asked for already are left out.",
+            days=days,
         ),
         key=f"{PAGE}.remind",
         icon=":material/notifications:",
     ):
         with refusal():
             done = remind(session.actor, session.store, ids, now=now)
-            customers = ngettext("{n} customer", "{n} customers", done.customers)
-            people = ngettext("{n} person", "{n} people", done.people)
-            st.session_state[f"{PAGE}.reminded"] = _(
-                "Reminded: {people}, about {customers}. Asked for already: {already}. Nobody's: {nobodys}.",
-                people=people, customers=customers, already=number(done.already), nobodys=number(done.nobodys),
-            )  # fmt: skip
+            st.session_state[f"{PAGE}.reminded"] = _said(done)
             st.rerun()
+
+
+def _said(done: Reminded) -> str:
+    """Whom it reached and what it could not reach; what there is none of is left out."""
+    parts = []
+    if done.people:
+        parts.append(
+            ngettext(
+                "Reminded {n} person (customers: {customers})", "Reminded {n} people (customers: {customers})",
+                done.people, customers=number(done.customers - done.nobodys),
+            )
+        )  # fmt: skip
+    if done.nobodys:
+        parts.append(ngettext("{n} customer has no owner", "{n} customers have no owner", done.nobodys))
+    if done.already:
+        parts.append(
+            ngettext("{n} customer was asked for before", "{n} customers were asked for before", done.already)
+        )
+    return (_("; ").join(parts)) or _("Everybody in this list was reminded already.")
 
 
 def _table(session: Session, behind: Behind, total: int) -> None:
@@ -98,41 +118,42 @@ def _table(session: Session, behind: Behind, total: int) -> None:
         "id": [each["id"] for each in found],
         "code": [each["code"] for each in found],
         "name": [each["name"] for each in found],
-        "missing": [listed(map(field_name, each["missing"])) for each in found],
-        "wrong": [listed(map(field_name, each["wrong"])) for each in found],
+        "missing": [listed(map(field_name, each["missing"])) or NOTHING for each in found],
+        "wrong": [listed(map(field_name, each["wrong"])) or NOTHING for each in found],
         "value": [shown_value(behind.field, each["value"], currency) for each in found],
         "manager": [each["account_manager"] or NOTHING for each in found],
         "department": [each["department"] or NOTHING for each in found],
-        "reminded": [_reminded(each, zone) for each in found],
+        "reminded": [moment(each["reminded_at"], zone) for each in found],
+        "due": [_due(each, zone) for each in found],
     }
     columns = {
         "code": tables.text(_("Customer code"), pinned=True),
         "name": tables.text(_("Name")),
         "missing": tables.text(_("Missing"), width="medium"),
-        "wrong": tables.text(_("Invalid")),
+        "wrong": tables.text(_("Invalid"), width="medium"),
     }
+    for name in ("missing", "wrong"):  # what the chosen problem leaves blank throughout says nothing
+        if all(value == NOTHING for value in rows[name]):
+            del columns[name]
     if behind.field:
         columns["value"] = tables.text(_("{field} now", field=field_name(behind.field)))
     columns |= {
         "manager": tables.text(_("Account manager")),
         "department": tables.text(_("Department")),
         "reminded": tables.text(_("Reminded")),
+        "due": tables.text(_("Due")),
     }
     tables.records(
-        rows, columns, key=f"{PAGE}.list", alt=_("Customers behind the figures"), on_choose=_open,
+        rows, columns, key=f"{PAGE}.list", alt=_("Customers to complete"), on_choose=_open,
         height=tables.height_of(len(found)),
     )  # fmt: skip
 
 
-def _reminded(row: dict[str, Any], zone: str) -> str:
+def _due(row: dict[str, Any], zone: str) -> str:
+    """By when what was asked for is due, or that it is done."""
     if row["reminded_at"] is None:
         return NOTHING
-    when = moment(row["reminded_at"], zone)
-    return (
-        _("{when}, due {due}", when=when, due=moment(row["due_at"], zone))
-        if row["open"]
-        else _("{when}, done", when=when)
-    )
+    return moment(row["due_at"], zone) if row["open"] else _("Done")
 
 
 def _open(customer_id: int) -> None:

@@ -8,11 +8,11 @@ import streamlit as st
 
 from core import clock
 from core.errors import NotFound
-from core.facts.duplicate_queries import Comparison, Party, comparison
-from core.facts.duplicates_service import tell_apart
+from core.facts.duplicates.comparison import Comparison, Party, comparison
+from core.facts.duplicates.merge_fields import CODE, SIDES, FieldPair
+from core.facts.duplicates.merge_service import merge
+from core.facts.duplicates.service import tell_apart
 from core.facts.labels import DUPLICATE_REASONS
-from core.facts.merge_fields import CODE, SIDES, FieldPair
-from core.facts.merge_service import merge
 from core.store.records import label_of
 from pages.customers.customer_own import shown
 from pages.frame.formats import moment, number

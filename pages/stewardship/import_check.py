@@ -10,8 +10,8 @@ import streamlit as st
 from core import clock
 from core.errors import ProductError
 from core.facts.importing import ImportRequest
-from core.facts.labels import MODES, TABLES
-from core.facts.mappings import importable_tables
+from core.facts.labels import MODES
+from core.facts.matching.mappings import tables_of_checks
 from core.language import Message
 from core.operations import jobs as operations
 from core.store.jobs import JobView
@@ -23,7 +23,14 @@ from pages.stewardship.import_match import ask_check
 from pages.stewardship.import_options import options
 from pages.stewardship.import_plan import Plan, plan_of
 from pages.stewardship.import_samples import Seen, show_fates
-from pages.stewardship.import_steps import load_draft, open_step, result_of, sheets_of
+from pages.stewardship.import_steps import (
+    load_draft,
+    open_step,
+    result_of,
+    sentences,
+    sheet_as,
+    sheets_of,
+)
 from pages.stewardship.import_values import values_box
 
 _KEY = "exchange.check"
@@ -37,11 +44,11 @@ def show_check(session: Session, done: JobView) -> None:
     _verdict(request, counts)
     changed = plan is not None and _differs(plan, request)
     again = _ways_on(counts, done, changed=changed, may_change=plan is not None)
-    names = importable_tables(session.actor, session.store)
+    names = tables_of_checks(session.actor, session.store)
     seen = _sheet_in_hand(sheets, done.id)
     spec = names[seen["table_code"]]
     show_fates(seen, spec, f"{_KEY}.fate.{done.id}.{sheets.index(seen)}")
-    _notes(seen, request)
+    _notes(result, seen)
     if plan is not None:
         _settle(plan, seen, request)
         if st.session_state.get(f"{_KEY}.options.{done.id}"):
@@ -59,22 +66,23 @@ def _plan(session: Session, request: ImportRequest) -> Plan | None:
 
 
 def _differs(plan: Plan, request: ImportRequest) -> bool:
-    """Whether something was settled otherwise since this check."""
+    """Whether something was settled otherwise since this check, or a field of it was retired."""
     draft = plan.draft
-    same = (draft.mode, draft.all_or_nothing) == (request.mode, request.all_or_nothing)
-    if not same or (draft.create_customers != request.create_customers and request.create_customers):
+    for sheet in request.sheets:
+        if any(code and code not in plan.tables[sheet.table_code].codes for code in sheet.mapping.values()):
+            return True
+    if any(getattr(draft, name) != getattr(request, name) for name in ("mode", "all_or_nothing")):
+        return True
+    if plan.clears_blanks != request.clear_blanks:
+        return True
+    if draft.create_customers != request.create_customers and request.create_customers:
         return True
     return draft.checked is None and plan.request(request.language) != request
 
 
 def _verdict(request: ImportRequest, counts: Mapping[str, int]) -> None:
     what = [plain(request.file_name)]
-    what.append(
-        listed(
-            " → ".join(filter(None, (plain(sheet.sheet or ""), label(TABLES, sheet.table_code))))
-            for sheet in request.sheets
-        )
-    )  # fmt: skip
+    what.append(listed(sheet_as(sheet.sheet or "", sheet.table_code, " → ") for sheet in request.sheets))
     what.append(label(MODES, request.mode))
     st.caption(" · ".join(what))
     accepted = counts["rows_read"] - counts["rejected"]
@@ -136,7 +144,7 @@ def _ways_on(counts: Mapping[str, int], done: JobView, *, changed: bool, may_cha
         if created:
             facts.append(ngettext("{n} customer would be added.", "{n} customers would be added.", created))
         facts.append(_("Nothing is saved yet."))
-        st.caption(" ".join(facts))
+        st.caption(sentences(*facts))
     return bool(again)
 
 
@@ -162,8 +170,7 @@ def _sheet_in_hand(sheets: list[dict[str, Any]], job_id: int) -> dict[str, Any]:
     if len(sheets) == 1:
         return sheets[0]
     names = {
-        place: f"{'▲' if each['counts']['rejected'] else '●'} {plain(each['sheet'])} · "
-        + label(TABLES, each["table_code"])
+        place: f"{'▲' if each['counts']['rejected'] else '●'} {sheet_as(each['sheet'], each['table_code'])}"
         for place, each in enumerate(sheets)
     }
     chosen = st.segmented_control(
@@ -178,9 +185,12 @@ def _sheet_in_hand(sheets: list[dict[str, Any]], job_id: int) -> dict[str, Any]:
     return sheets[int(chosen)]
 
 
-def _notes(seen: Seen, request: ImportRequest) -> None:
-    """What was decided without refusing a row."""
-    notes = [say(each) for each in _of_this_import(seen, request)]
+def _notes(result: Mapping[str, Any], seen: Seen) -> None:
+    """What was decided without refusing a row, of the file and of the sheet that is looked at."""
+    whole = (
+        result.get("notes", ()) if "sheets" in result else ()
+    )  # of earlier versions a sheet is the result itself
+    notes = [say(Message.from_json(each)) for each in (*whole, *seen["notes"])]
     ignored = [each for each in seen["ignored_columns"] if each]
     if ignored:
         notes.append(_("Ignored columns: {columns}.", columns=listed(ignored)))
@@ -188,17 +198,6 @@ def _notes(seen: Seen, request: ImportRequest) -> None:
         return
     section(_("Good to know"))
     st.markdown("\n".join(f"- {plain(note)}" for note in notes))
-
-
-def _of_this_import(seen: Seen, request: ImportRequest) -> list[Message]:
-    """The notes of a sheet; a sheet that is imported beside it is not called left out."""
-    asked = {each.sheet for each in request.sheets}
-    notes = [Message.from_json(each) for each in seen["notes"]]
-    for place, note in enumerate(notes):
-        if "sheets" in note.values:
-            left_out = [name for name in str(note.values["sheets"]).split(", ") if name not in asked]
-            notes[place] = Message(note.sentence if left_out else "", {"sheets": listed(left_out)})
-    return [note for note in notes if note.sentence]
 
 
 def _settle(plan: Plan, seen: Seen, request: ImportRequest) -> None:

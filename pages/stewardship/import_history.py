@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from core.access.actor import Permission
+from core.facts.drafts import draft_of
 from core.facts.importing import ImportRequest
+from core.facts.importing.queries import import_batches
 from core.facts.labels import MODES, TABLES
-from core.facts.queries import import_batches
 from core.facts.uploads import own_uploads, remove_upload
 from core.operations import jobs as operations
 from core.store.engine import Store
@@ -82,9 +83,13 @@ def _unfinished(session: Session) -> list[tuple[str, str, str, dict[str, Any]]]:
     found = []
     for each in own_uploads(session.actor, session.store):
         latest = newest.get(each.token)
-        if latest is None:
-            facts = _("columns not settled yet")
-            where: dict[str, Any] = {"file": each.token, "step": "columns"}
+        if latest is None and each.for_check:
+            continue
+        step = draft_of(session.actor, session.store, each.token).step
+        # Who was at the check, or has asked for the import, goes on at the job.
+        if latest is None or (step in ("sheets", "columns") and latest.kind == "import_check"):
+            facts = _("columns not settled yet") if step == "columns" else _("sheets not confirmed yet")
+            where: dict[str, Any] = {"file": each.token, "step": step}
         elif _is_over(latest):
             continue
         else:
@@ -128,9 +133,8 @@ def show_history(session: Session) -> None:
     if opened is not None and len(here):
         _detail(session, here.iloc[0], batches)
     note = ngettext(
-        "{n} import. A click shows it whole, with its file hash, its rejected rows and the way to undo it.",
-        "{n} imports, the newest first. A click shows one whole, with its file hash, its rejected rows and the way "
-        "to undo it.",
+        "{n} import. Click it for its file hash, its rejected rows and the way to undo it.",
+        "{n} imports, the newest first. Click a row for its file hash, its rejected rows and the way to undo it.",
         len(batches),
     )
     section(_("Imports"), note)
@@ -140,7 +144,7 @@ def show_history(session: Session) -> None:
         "when": [moment(each, zone) for each in batches["committed_at"]],
         "file_name": [_file(name, sheet) for name, sheet in zip(batches["file_name"], batches["sheet"], strict=True)],
         "table_code": [label(TABLES, each) for each in batches["table_code"]],
-        "state": [_standing(each) for each in batches["undone_at"]],
+        "state": [_standing(each) for each in batches.to_dict("records")],
         **{name: batches[name].tolist() for name in ("rows_read", "added", "updated", "unchanged", "rejected")},
         "who": batches["committed_by_name"].fillna(_("System")).tolist(),
         "sha": [str(each)[:_HASH_SHOWN] for each in batches["file_sha256"]],
@@ -173,14 +177,21 @@ def _file(name: str, sheet: str | None) -> str:
     return f"{name} · {sheet}" if sheet and not pd.isna(sheet) else str(name)
 
 
-def _standing(undone_at: object) -> str:
-    return _("● in use") if pd.isna(undone_at) else _("↶ undone")
+def _standing(batch: Any) -> str:
+    if _is_refused(batch):
+        return _("✕ nothing taken")
+    return _("● in use") if pd.isna(batch["undone_at"]) else _("↶ undone")
+
+
+def _is_refused(batch: Any) -> bool:
+    """Whether no row of an import was taken."""
+    return bool(batch["rejected"] >= batch["rows_read"])
 
 
 def _detail(session: Session, batch: Any, batches: pd.DataFrame) -> None:
     """One import whole: its file and hash, its counts, who and when, its rejected rows, and the way back."""
     zone = business(session.store).time_zone
-    undone = not pd.isna(batch["undone_at"])
+    undone = not pd.isna(batch["undone_at"]) and not _is_refused(batch)
     with st.container(border=True, key="import_detail"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             section(
@@ -216,7 +227,14 @@ def _detail(session: Session, batch: Any, batches: pd.DataFrame) -> None:
             )
         elif kept:
             st.caption(_("The rejected rows are no longer kept; check the file again to get them anew."))
-        if undone:
+        if _is_refused(batch):
+            st.info(
+                _(
+                    "No row of it was taken, so there is nothing to undo. Correct the rejected rows and import them."
+                ),
+                icon=":material/block:",
+            )
+        elif undone:
             st.info(_("This import was undone."), icon=":material/undo:")
         else:
             undo_box(session, int(batch["id"]))

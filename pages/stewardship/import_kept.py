@@ -9,8 +9,8 @@ import streamlit as st
 from core import clock
 from core.errors import ProductError
 from core.facts.drafts import NO_KEPT_MATCH, Draft
-from core.facts.mappings import Values, forget_mapping, save_mapping
-from core.facts.matching import Matching
+from core.facts.matching.mappings import Values, forget_mapping, save_mapping
+from core.facts.matching.match import Matching
 from pages.frame.parts import plain
 from pages.frame.session import current
 from pages.frame.words import _, ngettext, say
@@ -18,6 +18,8 @@ from pages.stewardship.import_plan import Plan
 from pages.stewardship.import_steps import change_draft
 
 _KEY = "exchange.kept"
+_TIMES = f"{_KEY}.times_kept"
+"""How often a match was kept here: under a new key its popover is a new one, and closed."""
 
 
 def kept_matches(plan: Plan, place: int) -> None:
@@ -72,7 +74,8 @@ def _forget(mapping_id: int) -> None:
 
 def keep_match(plan: Plan, place: int, matching: Matching, values: Values) -> None:
     """Give the match a name, so that it is applied to the next file of this kind by itself."""
-    with st.popover(_("Keep this match"), icon=":material/bookmark_add:"):
+    times = st.session_state.setdefault(_TIMES, 0)
+    with st.popover(_("Keep this match"), icon=":material/bookmark_add:", key=f"{_KEY}.keeping.{times}"):
         key = f"{_KEY}.name.{plan.draft.token}.{place}"
         st.text_input(_("Name of the match"), key=key, max_chars=80)
         st.caption(_("Columns and words are then matched like this in files that have the same headers."))
@@ -81,12 +84,13 @@ def keep_match(plan: Plan, place: int, matching: Matching, values: Values) -> No
 
 def _save(key: str, matching: Matching, values: Values) -> None:
     session = current()
-    mapping = {each.key: each.field for each in matching.columns if each.header}
+    mapping = {each.key: each.field for each in matching.columns if each.header and each.how != "rejects"}
     name = st.session_state[key]
     try:
         save_mapping(
             session.actor, session.store, matching.table.code, name, mapping, values=values, now=clock.now()
         )
         st.toast(_("The match is kept."), icon=":material/bookmark_added:")
+        st.session_state[_TIMES] += 1
     except ProductError as refused:
         st.toast(plain(say(refused.message)), icon=":material/block:")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import streamlit as st
 
 from core import clock
 from core.facts import drafts
 from core.facts.drafts import Draft
-from core.facts.labels import MATCHES, TABLES
-from core.facts.matching import ColumnMatch, Matching
+from core.facts.labels import MATCHES
+from core.facts.matching.match import ColumnMatch, Matching
 from core.operations import jobs as operations
 from pages.frame.choosers import Chooser, choosers
 from pages.frame.parts import plain, refusal, section
@@ -21,8 +23,9 @@ from pages.stewardship.import_kept import keep_match, kept_matches
 from pages.stewardship.import_options import options
 from pages.stewardship.import_plan import Plan
 from pages.stewardship.import_sheets import show_file
-from pages.stewardship.import_steps import change_draft, load_draft, open_step
+from pages.stewardship.import_steps import change_draft, load_draft, open_step, sheet_as
 from pages.stewardship.import_values import values_box
+from pages.stewardship.own_field_for_column import offer_fields
 
 _SHAPES = {
     "exact": ("●", "good"),
@@ -32,6 +35,7 @@ _SHAPES = {
     "saved": ("◆", "good"),
     "chosen": ("✓", "good"),
     "none": ("–", "neutral"),
+    "rejects": ("–", "neutral"),
 }
 """How sure a match is, by its shape."""
 _DOUBTFUL = ("similar", "content")
@@ -42,22 +46,26 @@ _KEY = "exchange.match"
 def show_columns(plan: Plan) -> None:
     """Every column of a sheet with some of its cells, the field it stands for, and how that was found."""
     show_file(plan.found)
+    place, matching, unread = columns_box(plan)
+    offer_fields(plan, place, matching)
+    options(plan)
+    _go_on(plan, place, matching, unread)
+
+
+def columns_box(plan: Plan) -> tuple[int, Matching, dict[str, dict[str, int]]]:
+    """The columns of the sheet in hand and the words to settle in them: its place, what its columns stand for, and
+    the words that nobody would understand."""
     place = _sheet_in_hand(plan)
     matching = plan.matching(place)
     with st.container(
         horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="import_columns"
     ):
-        note = _(
-            "{used} of {all} columns are used; the others are ignored. A field with * is required.",
-            used=len(matching.fields),
-            all=len(matching.columns),
-        )
-        section(_("Columns"), note)
+        section(_("Columns"), _used(matching))
         kept_matches(plan, place)
     _problems(matching)
     choosers(
         f"{_KEY}.{plan.draft.token}.{place}.{matching.table.code}",
-        [_row(plan, place, each, matching) for each in matching.columns],
+        _rows(plan, place, matching),
         {"": _fields(matching)},
         on_choose=lambda choices: _choose(plan, place, matching, choices),
         choose=_("Field for {title}"),
@@ -67,8 +75,16 @@ def show_columns(plan: Plan) -> None:
     )
     unread = plan.unread(place, matching)
     values_box(plan, place, matching.table, unread, _("in the first rows"))
-    options(plan)
-    _go_on(plan, place, matching, unread)
+    return place, matching, unread
+
+
+def _used(matching: Matching) -> str:
+    used, every = len(matching.fields), sum(each.how != "rejects" for each in matching.columns)
+    if used == every:
+        return _("All {all} columns are used. A field with * is required.", all=every)
+    return _(
+        "{used} of {all} columns are used; the others are ignored. A field with * is required.", used=used, all=every
+    )  # fmt: skip
 
 
 def _sheet_in_hand(plan: Plan) -> int:
@@ -96,7 +112,7 @@ def _sheet_in_hand(plan: Plan) -> int:
 
 def _sheet_label(plan: Plan, place: int) -> str:
     shape = "▲" if plan.matching(place).problems else "●"
-    return f"{shape} {plain(plan.sheet(place).name)} · {label(TABLES, plan.chosen[place])}"
+    return f"{shape} {sheet_as(plan.sheet(place).name, plan.chosen[place])}"
 
 
 def _problems(matching: Matching) -> None:
@@ -113,26 +129,47 @@ def _fields(matching: Matching) -> dict[str, str]:
     }
 
 
-def _row(plan: Plan, place: int, each: ColumnMatch, matching: Matching) -> Chooser:
+def _rows(plan: Plan, place: int, matching: Matching) -> list[Chooser]:
+    counts = Counter(each.field for each in matching.columns if each.field)
+    how, why = cache(lambda code: label(MATCHES, code)), cache(say)  # hundreds of columns are ignored alike
+    sample = plan.rows_shown(place)
+    return [
+        _row(each, sample, how(each.how), say(each.why) if each.why.values else why(each.why.sentence),
+             twice=counts[each.field or ""] > 1)
+        for each in matching.columns
+    ]  # fmt: skip
+
+
+def _row(
+    each: ColumnMatch, sample: Sequence[Sequence[str | None]], how: str, why: str, *, twice: bool
+) -> Chooser:
     shape, tone = _SHAPES[each.how]
-    values = (row[each.column] for row in plan.sheet(place).sample if each.column < len(row))
-    samples = tuple(dict.fromkeys(value[:_SAMPLE_LENGTH] for value in values if value))[:_SAMPLES]
-    twice = each.field is not None and sum(other.field == each.field for other in matching.columns) > 1
     if twice:
         shape, tone = "▲", "warning"
-    kind = "look" if twice or each.how in _DOUBTFUL else "" if each.field else "ignored"
+    kind = "look" if twice or each.how in _DOUBTFUL else "ignored" if each.how == "none" else ""
     return Chooser(
         id=each.key,
         title=each.header or _("Column {letter}, without a header", letter=each.letter),
         value=each.field or "",
         note=each.letter,
-        samples=samples,
+        samples=_samples(sample, each.column),
         shape=shape,
         tone=tone,
-        how=label(MATCHES, each.how),
-        why=_("Another column stands for it too. Choose one.") if twice else say(each.why),
+        how=how,
+        why=_("Another column stands for it too. Choose one.") if twice else why,
         kind=kind,
     )
+
+
+def _samples(sample: Sequence[Sequence[str | None]], column: int) -> tuple[str, ...]:
+    """The first different values of a column."""
+    found: dict[str, None] = {}
+    for row in sample:
+        if column < len(row) and (value := row[column]):
+            found[value[:_SAMPLE_LENGTH]] = None
+            if len(found) == _SAMPLES:
+                break
+    return tuple(found)
 
 
 def _choose(plan: Plan, place: int, matching: Matching, choices: Mapping[str, str]) -> None:

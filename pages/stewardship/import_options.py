@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.facts.drafts import Draft
 from core.facts.importing import MODES
 from core.facts.labels import MODES as MODE_LABELS
 from pages.frame.parts import section
@@ -17,7 +18,7 @@ _KEY = "exchange.options"
 
 
 def options(plan: Plan) -> None:
-    """The three choices side by side."""
+    """The choices side by side."""
     section(_("How to import"))
     draft = plan.draft
     names_customers = any(
@@ -29,6 +30,8 @@ def options(plan: Plan) -> None:
         modes = {code: label(MODE_LABELS, code) for code in MODES}
         with left:
             _radio(draft.token, "mode", _("Rows that are stored already"), modes, draft.mode)
+            if draft.mode != "add":
+                _blanks(draft)
         if names_customers:
             with middle:
                 unknown = {False: _("Reject the row"), True: _("Add the customer")}
@@ -37,6 +40,21 @@ def options(plan: Plan) -> None:
         with right if names_customers else middle:
             rejected = {False: _("Import the other rows"), True: _("Import nothing")}
             _radio(draft.token, "all_or_nothing", _("When a row is rejected"), rejected, draft.all_or_nothing)
+
+
+def _blanks(draft: Draft) -> None:
+    key = f"{_KEY}.clear_blanks.{draft.token}"
+    st.session_state[key] = draft.clear_blanks
+    st.checkbox(
+        _("A blank cell empties the stored value"),
+        key=key,
+        on_change=_keep,
+        args=(draft.token, "clear_blanks", key),
+        help=_(
+            "Otherwise a blank keeps what is stored. Codes, names, contact data, who is in charge and the steps of a "
+            "lead are kept in any case. The check shows every value that would go."
+        ),
+    )
 
 
 def _radio(token: str, what: str, title: str, names: dict[Any, str], present: Any) -> None:

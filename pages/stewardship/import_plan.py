@@ -10,7 +10,7 @@ from core.facts.drafts import NO_KEPT_MATCH, Draft
 from core.facts.fields import TableSpec
 from core.facts.importing import ImportRequest
 from core.facts.importing.request import SheetImport
-from core.facts.mappings import (
+from core.facts.matching.mappings import (
     Guess,
     NamedMapping,
     guess_table,
@@ -18,9 +18,12 @@ from core.facts.mappings import (
     known_codes,
     saved_mappings,
 )
-from core.facts.matching import Matching, suggest
-from core.facts.matching_values import not_understood, suggest_values, takes_values
+from core.facts.matching.match import Matching
+from core.facts.matching.personal_shown import masked_rows
+from core.facts.matching.suggested import suggest
+from core.facts.matching.values import not_understood, suggest_values, takes_values
 from core.facts.reading import FileOutline, SheetOutline
+from core.facts.templates import explains
 from core.facts.uploads import upload_outline
 from pages.frame.session import Session
 
@@ -50,7 +53,8 @@ class Plan:
     @cached_property
     def chosen(self) -> dict[int, str]:
         """The sheets that are to be imported -> table: as chosen, else the visible ones that lack nothing or name
-        several fields of a table; where none is like that, the first that can be read."""
+        several fields of a table; where none is like that, the first that can be read. Never by itself the example
+        of a template."""
         settled = {
             place: table
             for place in self.guesses
@@ -59,7 +63,7 @@ class Plan:
         open_ones = {
             place: guess.table_code
             for place, guess in self.guesses.items()
-            if place not in settled and not self.found.sheets[place].hidden
+            if place not in settled and not self.sheet(place).hidden and not self.explains(place)
         }
         whole = {
             place: table
@@ -70,6 +74,11 @@ class Plan:
         if not taken and not settled:
             taken = dict(list(open_ones.items())[:1])
         return dict(sorted(taken.items()))
+
+    def explains(self, place: int) -> bool:
+        """Whether a sheet is only the example or the explanation of a template."""
+        sheet = self.sheet(place)
+        return explains(sheet.name, sheet.sample if sheet.rows == 1 else ())
 
     def lacks(self, place: int, table: str) -> bool:
         """Whether the headers of a sheet leave something to settle before its rows can be read as these."""
@@ -126,6 +135,15 @@ class Plan:
         codes = known_codes(self.session.actor, self.session.store, cells)
         return match(known_codes=codes) if codes else first
 
+    def rows_shown(self, place: int) -> list[list[str | None]]:
+        """The first rows of a sheet as people see them, what is personal masked."""
+        sheet = self.sheet(place)
+        if place in self.chosen:
+            return masked_rows(sheet.sample, self.matching(place))
+        guess = self.guesses.get(place)
+        table = self.tables[guess.table_code] if guess else next(iter(self.tables.values()))
+        return masked_rows(sheet.sample, suggest(table, sheet.headers, sheet.sample))
+
     def unread(self, place: int, matching: Matching) -> dict[str, dict[str, int]]:
         """Field -> words in the first rows that nobody would understand -> how often they stand there."""
         sheet, found = self.sheet(place), {}
@@ -151,6 +169,11 @@ class Plan:
             if code in table.codes
         }
 
+    @property
+    def clears_blanks(self) -> bool:
+        """Whether blank cells empty stored values; a file that only adds overwrites none."""
+        return self.draft.clear_blanks and self.draft.mode != "add"
+
     def request(self, language: str) -> ImportRequest:
         """The import as it stands, with every column decided: what was on the screen is what is done."""
         asked = []
@@ -166,6 +189,7 @@ class Plan:
             mode=self.draft.mode,
             create_customers=self.draft.create_customers and names_customers,
             all_or_nothing=self.draft.all_or_nothing,
+            clear_blanks=self.clears_blanks,
             language=language,
             encoding=self.draft.encoding,
             delimiter=self.draft.delimiter,

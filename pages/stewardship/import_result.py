@@ -10,15 +10,15 @@ import streamlit as st
 
 from core.access.actor import Permission
 from core.facts.importing import ImportRequest
+from core.facts.importing.queries import Undoing, undoing_of
 from core.facts.labels import TABLES
-from core.facts.queries import import_batches
 from core.operations import jobs as operations
 from core.store.jobs import JobView
 from pages.frame import jobs, tables
-from pages.frame.formats import number
+from pages.frame.formats import moment, number
 from pages.frame.navigation import link_to, offered
 from pages.frame.parts import Tile, plain, section, tiles
-from pages.frame.session import Session
+from pages.frame.session import Session, business
 from pages.frame.words import NOTHING, _, label, listed, ngettext
 from pages.stewardship.import_steps import leave, result_of, sheets_of, slot_of
 from pages.stewardship.import_undo import undo_box
@@ -41,8 +41,11 @@ def show_result(session: Session, done: JobView) -> None:
     codes = [sheet.get("table_code", request.sheets[0].table_code) for sheet in sheets]
     st.caption(f"{plain(request.file_name)} · {listed(dict.fromkeys(label(TABLES, code) for code in codes))}")
     batches = [int(sheet["batch"]) for sheet in sheets if sheet.get("batch") is not None]
-    undone = bool(batches) and _undone(session, batches[0])
-    _verdict(counts, batches, undone=undone)
+    undone = undoing_of(session.actor, session.store, batches[0]) if batches else None
+    if undone:
+        _undone(session, undone, batches)
+    else:
+        _verdict(counts, batches)
     _counts(counts)
     if len(sheets) > 1:
         _by_sheet(sheets)
@@ -53,25 +56,31 @@ def show_result(session: Session, done: JobView) -> None:
                 f"/exports/{done.id}",
                 icon=":material/download:",
             )
-        if batches:
+        if batches and not undone:
+            _watch_search(session, result.get("search_job"))
             _ways_on(session, codes, counts)
         st.button(_("Bring in another file"), icon=":material/upload:", type="tertiary", on_click=leave)
     if batches:
-        undo_box(session, batches[0], undone=undone)
-    if result.get("cycle_job") is not None:
+        undo_box(session, batches[0], undone=undone is not None)
+    if result.get("cycle_job") is not None and not undone:
         _grading(session, int(result["cycle_job"]))
 
 
-def _undone(session: Session, batch: int) -> bool:
-    """Whether that import was taken back since."""
-    committed = import_batches(session.actor, session.store)
-    return bool(committed.loc[committed["id"] == batch, "undone_at"].notna().any())
+def _undone(session: Session, undone: Undoing, batches: Sequence[int]) -> None:
+    """When and by whom it was taken back; what follows tells of the past."""
+    st.info(
+        _(
+            "Import no. {batch} was undone on {moment} by {name}.",
+            batch=listed(str(batch) for batch in batches),
+            moment=moment(undone.at, business(session.store).time_zone),
+            name=plain(undone.by or _("System")),
+        ),
+        icon=":material/undo:",
+    )
+    section(_("What it had done"), _("Before it was undone."))
 
 
-def _verdict(counts: dict[str, Any], batches: Sequence[int], *, undone: bool) -> None:
-    if undone:
-        st.info(_("This import was undone."), icon=":material/undo:")
-        return
+def _verdict(counts: dict[str, Any], batches: Sequence[int]) -> None:
     if not batches:
         st.error(_("Nothing was imported: no row could be taken."), icon=":material/block:")
         return
@@ -122,6 +131,12 @@ def _by_sheet(sheets: Sequence[dict[str, Any]]) -> None:
     tables.read_only(arrays, columns, alt=_("Sheets"), height="content")
 
 
+def _watch_search(session: Session, job_id: int | None) -> None:
+    """Let the list of duplicates show the search that the import has set going, while it runs."""
+    if job_id is not None and operations.job(session.actor, session.store, job_id).status in jobs.UNSETTLED:
+        st.session_state["data_quality.search"] = job_id
+
+
 def _ways_on(session: Session, codes: Sequence[str], counts: Mapping[str, Any]) -> None:
     """Links to where what came in is seen."""
     words = {
@@ -138,7 +153,8 @@ def _ways_on(session: Session, codes: Sequence[str], counts: Mapping[str, Any]) 
             places["data_quality", "join_inner"] = None
     for code, icon in places:
         if offered(session.actor, code):
-            link_to(code, words[code], icon=f":material/{icon}:")
+            where = {"view": "duplicates"} if code == "data_quality" else {}
+            link_to(code, words[code], icon=f":material/{icon}:", **where)
 
 
 def _grading(session: Session, job_id: int) -> None:

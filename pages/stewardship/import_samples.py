@@ -14,6 +14,7 @@ from core.language import Message
 from pages.frame import tables
 from pages.frame.formats import number
 from pages.frame.words import NOTHING, _, label, language, say
+from pages.stewardship.import_steps import sentences
 
 _FATES = ("new", "changed", "unchanged", "rejected", "cleaned", "suspected_duplicate")
 _COUNTED = {
@@ -98,7 +99,7 @@ def _rows(rows: Sequence[Mapping[str, str]], spec: TableSpec, count: int, senten
     shown: dict[str, list[str]] = {
         code: [words[code].get(row.get(code, ""), row.get(code, "")) for row in rows] for code in codes
     }
-    columns = {code: tables.text(say(spec.field(code).named)) for code in codes}
+    columns = {code: tables.fitting(say(spec.field(code).named), shown[code]) for code in codes}
     _table(shown, columns, sentence)
 
 
@@ -161,14 +162,16 @@ def _rejected(seen: Seen, spec: TableSpec, count: int) -> None:
 def _cleaned(seen: Seen, spec: TableSpec, count: int) -> None:
     """Old → new by spelling; samples of personal fields are left out by the check."""
     cleaned = seen["cleaned"]
-    filled = any(not before for each in cleaned for before, _after in each["samples"])
-    _said(
+    kinds = {each.get("kind", "tidied") for each in cleaned}
+    sentence = (
         _("Same meaning, one way of writing; blank places are filled in from phone and address.")
-        if filled
-        else _("Same meaning, one way of writing. Nothing else is changed."),
-        count,
-        count,
+        if "filled" in kinds
+        else _("Same meaning, one way of writing. Nothing else is changed.")
     )
+    if "shown" in kinds:
+        zeros = _("Leading zeros that the sheet shows are kept, though the cells hold plain numbers.")
+        sentence = sentences(sentence, zeros) if kinds != {"shown"} else zeros
+    _said(sentence, count, count)
     if not cleaned:
         return
     words = {each["field"]: _words_of(spec.field(each["field"])) for each in cleaned}
@@ -198,7 +201,9 @@ def _said(sentence: str, shown: int, total: int) -> None:
     if not total:
         st.caption(_("None."))
     elif 0 < shown < total:
-        st.caption(sentence + " " + _("The first {shown} of {all}.", shown=number(shown), all=number(total)))
+        st.caption(
+            sentences(sentence, _("The first {shown} of {all}.", shown=number(shown), all=number(total)))
+        )
     else:
         st.caption(sentence)
 

@@ -27,20 +27,7 @@ _FOUND = ""
 def show_sheets(plan: Plan) -> None:
     """Every sheet with what it holds and what it is taken for."""
     show_file(plan.found)
-    if plan.found.encoding:
-        _writing(plan)
-    else:
-        section(_("Sheets"), _("Hidden sheets are left out unless you choose what their rows are."))
-    names = {"": _("Do not import")} | {code: label(TABLES, code) for code in plan.tables}
-    choosers(
-        f"{_KEY}.{plan.draft.token}",
-        [_row(plan, place, sheet) for place, sheet in enumerate(plan.found.sheets)],
-        {"": names, "none": {"": _("Cannot be imported")}},
-        on_choose=lambda choices: _choose(plan.draft.token, choices),
-        choose=_("Kind of data in {title}"),
-        search=_("Search for a sheet"),
-    )
-    _first_rows(plan)
+    sheets_box(plan, leave_out=_("Do not import"), left_out=_("Not imported"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             _("Go on to the columns"),
@@ -56,6 +43,27 @@ def show_sheets(plan: Plan) -> None:
             st.caption(_("{n} sheets are imported, in the order that they need.", n=number(chosen)))
         elif not chosen:
             st.caption(_("Choose what the rows of a sheet are."))
+
+
+def sheets_box(plan: Plan, *, leave_out: str, left_out: str) -> None:
+    """What each sheet is taken for, to be corrected, and the first rows; of a text file how it is written.
+
+    `leave_out` and `left_out`: what is said of a sheet that is not taken, as a choice and as a state.
+    """
+    if plan.found.encoding:
+        _writing(plan)
+    else:
+        section(_("Sheets"), _("Hidden sheets are left out unless you choose what their rows are."))
+    names = {"": leave_out} | {code: label(TABLES, code) for code in plan.tables}
+    choosers(
+        f"{_KEY}.{plan.draft.token}",
+        [_row(plan, place, sheet, left_out) for place, sheet in enumerate(plan.found.sheets)],
+        {"": names, "none": {"": _("Cannot be imported")}},
+        on_choose=lambda choices: _choose(plan.draft.token, choices),
+        choose=_("Kind of data in {title}"),
+        search=_("Search for a sheet"),
+    )
+    _first_rows(plan)
 
 
 def show_file(found: FileOutline) -> None:
@@ -95,7 +103,7 @@ def _delimiters() -> dict[str, str]:
     return {",": _("comma"), ";": _("semicolon"), "\t": _("tab")}
 
 
-def _row(plan: Plan, place: int, sheet: SheetOutline) -> Chooser:
+def _row(plan: Plan, place: int, sheet: SheetOutline, left_out: str) -> Chooser:
     facts = [
         ngettext("{n} row", "{n} rows", sheet.rows),
         ngettext("{n} column", "{n} columns", sheet.columns),
@@ -116,15 +124,22 @@ def _row(plan: Plan, place: int, sheet: SheetOutline) -> Chooser:
     if settled is not None:
         shape, tone, how, why = "✓", "good", _("Chosen by hand"), ""
         if not settled:
-            shape, tone, how = "–", "neutral", _("Not imported")
+            shape, tone, how = "–", "neutral", left_out
     elif table:
         lacking = plan.lacks(place, table)
         shape, tone = ("◐", "warning") if lacking else ("●", "good")
         how, why = _("Guessed"), say(guess.why)
     else:
-        shape, tone, how = "–", "neutral", _("Not imported")
-        why = _("It is hidden.") if sheet.hidden else _("It lacks columns that are needed.")
+        shape, tone, how, why = "–", "neutral", left_out, _why_not(plan, place)
     return Chooser(str(place), name, table, note, headers, shape, tone, how, why)
+
+
+def _why_not(plan: Plan, place: int) -> str:
+    if plan.sheet(place).hidden:
+        return _("It is hidden.")
+    if plan.explains(place):
+        return _("It explains the template.")
+    return _("It lacks columns that are needed.")
 
 
 def _choose(token: str, choices: Mapping[str, str]) -> None:
@@ -184,19 +199,40 @@ def _read_as(token: str, what: str, key: str) -> None:
 
 
 def _first_rows(plan: Plan) -> None:
-    """The first rows of the first sheet that is imported, as they are read."""
-    place = next(iter(plan.chosen), 0)
-    sheet = plan.found.sheets[place]
-    if not sheet.sample:
+    """The first rows of a sheet that is imported, as they are read; of several the person chooses."""
+    places = [place for place in plan.chosen or (0,) if plan.sheet(place).sample]
+    if not places:
         return
+    section(_("First rows"), _("As they are read. Personal data is masked."))
+    place = places[0] if len(places) == 1 else _sheet_shown(plan, places)
+    sheet = plan.sheet(place)
     width = min(len(sheet.headers), _COLUMNS_SHOWN)
-    section(
-        _("First rows"), _("Sheet {sheet}, as it is read.", sheet=plain(sheet.name)) if sheet.name else ""
-    )
-    rows = sheet.sample[:_ROWS_SHOWN]
+    rows = plan.rows_shown(place)[:_ROWS_SHOWN]
     cells = {
         str(n): [(row[n] or "")[:_LONGEST] if n < len(row) else "" for row in rows] for n in range(width)
     }
-    columns = {str(n): tables.text(sheet.headers[n] or str(n + 1)) for n in range(width)}
+    columns = {
+        name: tables.fitting(sheet.headers[int(name)] or str(int(name) + 1), each)
+        for name, each in cells.items()
+    }
     tables.read_only({name: pa.array(each, pa.string()) for name, each in cells.items()}, columns,
                      alt=_("First rows"), height="content")  # fmt: skip
+    if width < len(sheet.headers):
+        st.caption(
+            _("The first {shown} of {all} columns.", shown=number(width), all=number(len(sheet.headers)))
+        )
+
+
+def _sheet_shown(plan: Plan, places: list[int]) -> int:
+    key = f"{_KEY}.shown.{plan.draft.token}"
+    if st.session_state.get(key) not in places:
+        st.session_state[key] = places[0]
+    chosen = st.segmented_control(
+        _("Sheet"),
+        places,
+        format_func=lambda place: plain(plan.sheet(place).name),
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+    )
+    return places[0] if chosen is None else int(chosen)

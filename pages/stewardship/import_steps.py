@@ -7,16 +7,18 @@ a check or an import. What was settled lies beside the upload, so a closed tab l
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from core.facts import drafts
 from core.facts.drafts import Draft
+from core.facts.labels import TABLES
 from core.store.jobs import JobView
-from pages.frame.parts import refusal
+from pages.frame.parts import plain, refusal
 from pages.frame.session import Session, current
-from pages.frame.words import _
+from pages.frame.words import _, label, language
 
 STEPS = ("file", "sheets", "columns", "check", "done")
 _PLACES = ("file", "step", "at", "job")
@@ -30,6 +32,17 @@ def step_names() -> dict[str, str]:
         "check": _("Check"),
         "done": _("Result"),
     }
+
+
+def sheet_as(sheet: str, table: str, between: str = " · ") -> str:
+    """A sheet and what its rows are, said once where the sheet is called so."""
+    kind = label(TABLES, table)
+    return plain(sheet) if sheet == kind else between.join(filter(None, (plain(sheet), kind)))
+
+
+def sentences(*parts: str) -> str:
+    """Sentences one after the other; in Chinese the full stop is wide enough."""
+    return ("" if language() == "zh_CN" else " ").join(filter(None, parts))
 
 
 def open_step(*, file: str = "", step: str = "", at: int | None = None, job: int | None = None) -> None:
@@ -57,6 +70,14 @@ def change_draft(token: str, change: Callable[[Draft], Draft]) -> None:
     session = current()
     with refusal():
         drafts.keep_draft(session.actor, session.store, change(load_draft(session, token)))
+
+
+def remember(token: str, step: str) -> None:
+    """Keep where the person is with that upload, to go on there another time."""
+    session = current()
+    draft = load_draft(session, token)
+    if draft.step != step:
+        drafts.keep_draft(session.actor, session.store, replace(draft, step=step))
 
 
 def slot_of(job_id: int) -> str:

@@ -1,104 +1,155 @@
-"""Undoing an import: what would be restored, removed and kept is said before it is done."""
+"""Undoing an import: what would be restored, removed and kept is said before it is done.
+
+Both are jobs: with 100,000 overwritten records to look at even the question takes seconds.
+"""
 
 from __future__ import annotations
 
 import pyarrow as pa
 import streamlit as st
 
-from core import clock
 from core.errors import ProductError
-from core.facts.importing.undo import UndoPlan, undo_plan
+from core.facts.importing.undo import UndoPlan
 from core.operations import jobs as operations
 from pages.frame import jobs, tables
-from pages.frame.formats import number
-from pages.frame.parts import plain, refusal
-from pages.frame.session import Session, current
-from pages.frame.words import _, listed, say
+from pages.frame.parts import plain
+from pages.frame.session import Session
+from pages.frame.words import _, listed, ngettext, say
+from pages.stewardship.import_steps import sentences
 
 _KEY = "exchange.undo"
 
 
 def undo_box(session: Session, batch: int, *, undone: bool = False) -> None:
     """A button that asks with all consequences, then what the undoing did. `undone`: there is nothing left to undo."""
-    slot, asked = f"{_KEY}.job.{batch}", f"{_KEY}.asked.{batch}"
-    if slot in st.session_state:
-        done = jobs.watch(slot)
-        if done is not None:
-            told = done.result or {}
-            st.success(
-                _told(int(told["added"]), int(told["restored"]), int(told["kept_total"]), done=True),
-                icon=":material/undo:",
-            )
+    plan, work = f"{_KEY}.plan.{batch}", f"{_KEY}.job.{batch}"
+    if work in st.session_state:
+        _watch(session, plan, work, batch)
+    elif undone:
         return
-    if undone:
-        return
-    if not st.session_state.get(asked):
+    elif plan in st.session_state:
+        with st.container(border=True, key=f"confirm_undo_{batch}"):
+            looked = jobs.watch(plan)
+            found = UndoPlan.from_json(looked.result or {}) if looked is not None else None
+            if found is not None:
+                _consequences(found)
+            with st.container(horizontal=True):
+                if found is not None and not found.blocked:
+                    st.button(
+                        _("Undo this import"), type="primary", icon=":material/undo:", key=f"{_KEY}.do.{batch}",
+                        on_click=_undo, args=(plan, work, batch),
+                    )  # fmt: skip
+                st.button(
+                    _("Cancel"), type="tertiary", key=f"{_KEY}.no.{batch}", on_click=jobs.forget, args=(plan,)
+                )
+    else:
         st.button(
             _("Undo this import"), icon=":material/undo:", key=f"{_KEY}.ask.{batch}", type="tertiary",
-            on_click=_ask, args=(asked, True),
+            on_click=_look, args=(plan, work, batch),
         )  # fmt: skip
-        return
-    with st.container(border=True, key=f"confirm_undo_{batch}"), refusal():
-        _question(undo_plan(session.actor, session.store, batch), slot, asked, batch)
 
 
-def _question(plan: UndoPlan, slot: str, asked: str, batch: int) -> None:
-    if plan.blocked:
-        st.warning("\n".join(f"- {plain(say(each))}" for each in plan.blocked), icon=":material/block:")
-    else:
-        if len(plan.batches) > 1:
-            st.caption(
-                _(
-                    "The sheets of one file are undone together: imports {batches}.",
-                    batches=listed(str(each) for each in plan.batches),
-                )
+def _watch(session: Session, plan: str, work: str, batch: int) -> None:
+    """The undoing at work, what it did, or why it did nothing and the way to look again."""
+    done = jobs.watch(work)
+    if done is not None:
+        st.success(_done(UndoPlan.from_json(done.result or {})), icon=":material/undo:")
+    elif operations.job(session.actor, session.store, st.session_state[work]).status == "failed":
+        st.button(
+            _("Look again at what undoing would do"), icon=":material/refresh:", key=f"{_KEY}.again.{batch}",
+            on_click=_look, args=(plan, work, batch),
+        )  # fmt: skip
+
+
+def _consequences(found: UndoPlan) -> None:
+    """What undoing would do, or why it cannot be done."""
+    if found.blocked:
+        st.warning(sentences(*(plain(say(each)) for each in found.blocked)), icon=":material/block:")
+    elif len(found.batches) > 1:
+        st.caption(
+            _(
+                "The sheets of one file are undone together: imports {batches}.",
+                batches=listed(str(each) for each in found.batches),
             )
-        st.markdown(
-            ":orange[:material/warning:] " + _told(plan.added, plan.restored, plan.kept_total, done=False)
         )
-        if plan.kept:
-            kept = {
-                "record": pa.array([f"{say(each.kind)} {each.label}" for each in plan.kept]),
-                "reason": pa.array([say(each.reason) for each in plan.kept]),
-            }
-            columns = {
-                "record": tables.text(_("Stays as it is"), width=220),
-                "reason": tables.text(_("Reason"), width=600),
-            }
-            tables.read_only(kept, columns, alt=_("Stays as it is"), height=tables.height_of(len(plan.kept)))
-    with st.container(horizontal=True):
-        if not plan.blocked:
-            st.button(
-                _("Undo this import"), type="primary", icon=":material/undo:", key=f"{_KEY}.do.{batch}",
-                on_click=_undo, args=(slot, asked, batch),
-            )  # fmt: skip
-        st.button(_("Cancel"), type="tertiary", key=f"{_KEY}.no.{batch}", on_click=_ask, args=(asked, False))
+    if not found.blocked:
+        st.markdown(":orange[:material/warning:] " + _told(found))
+    if found.kept:
+        kept = {
+            "record": pa.array([f"{say(each.kind)} {each.label}" for each in found.kept]),
+            "reason": pa.array([say(each.reason) for each in found.kept]),
+        }
+        columns = {
+            "record": tables.text(_("Stays as it is"), width=220),
+            "reason": tables.text(_("Reason"), width=600),
+        }
+        tables.read_only(kept, columns, alt=_("Stays as it is"), height=tables.height_of(len(found.kept)))
 
 
-def _told(removed: int, restored: int, kept: int, *, done: bool) -> str:
-    """What goes, what comes back and what stays, in one line."""
-    if done:
-        return _(
-            "Undone. Removed: {removed} · restored: {restored} · kept because changed since: {kept}",
-            removed=number(removed), restored=number(restored), kept=number(kept),
-        )  # fmt: skip
-    return _(
-        "Records this import added are removed: {removed} · values it replaced are restored in: {restored} · "
-        "records changed since stay as they are: {kept}",
-        removed=number(removed), restored=number(restored), kept=number(kept),
-    )  # fmt: skip
+def _told(plan: UndoPlan) -> str:
+    """What would go, come back and stay, as far as there is any of it."""
+    said = []
+    if plan.added:
+        said.append(
+            ngettext(
+                "{n} record that this import added will be removed.",
+                "{n} records that this import added will be removed.",
+                plan.added,
+            )
+        )
+    if plan.restored:
+        said.append(
+            ngettext(
+                "{n} record that it changed will have its old values again.",
+                "{n} records that it changed will have their old values again.",
+                plan.restored,
+            )
+        )
+    if plan.kept_total:
+        said.append(ngettext("{n} record stays as it is.", "{n} records stay as they are.", plan.kept_total))
+    return sentences(*said)
 
 
-def _ask(asked: str, wanted: bool) -> None:
-    st.session_state[asked] = wanted
+def _done(plan: UndoPlan) -> str:
+    """What went, came back and stayed, as far as there was any of it."""
+    said = [_("Undone.")]
+    if plan.added:
+        said.append(ngettext("{n} record was removed.", "{n} records were removed.", plan.added))
+    if plan.restored:
+        said.append(
+            ngettext(
+                "{n} record has its old values again.",
+                "{n} records have their old values again.",
+                plan.restored,
+            )
+        )
+    if plan.kept_total:
+        said.append(
+            ngettext(
+                "{n} record stayed as it was, because of what came later.",
+                "{n} records stayed as they were, because of what came later.",
+                plan.kept_total,
+            )
+        )
+    return sentences(*said)
 
 
-def _undo(slot: str, asked: str, batch: int) -> None:
-    session = current()
+def _look(plan: str, work: str, batch: int) -> None:
+    """Have worked out what undoing would do as things stand now."""
+    if _start(plan, "import_undo_plan", batch):
+        jobs.forget(work)
+
+
+def _undo(plan: str, work: str, batch: int) -> None:
+    if _start(work, "import_undo", batch):
+        jobs.forget(plan)
+
+
+def _start(slot: str, kind: str, batch: int) -> bool:
+    """Queue it; False when it is refused, which is said."""
     try:
-        st.session_state[slot] = operations.ask(
-            session.actor, session.store, "import_undo", {"batch": batch}, now=clock.now()
-        )
-        st.session_state.pop(asked, None)
+        jobs.start(slot, kind, {"batch": batch})
     except ProductError as refused:
         st.toast(plain(say(refused.message)), icon=":material/block:")
+        return False
+    return True

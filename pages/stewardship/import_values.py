@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core.facts.catalogue.model import Field, TableSpec
 from core.facts.drafts import Draft
 from core.facts.labels import YES_NO
-from core.facts.matching_values import suggest_values, value_codes
+from core.facts.matching.values import suggest_values, value_codes
 from pages.frame.choosers import Chooser, choosers
 from pages.frame.formats import number
 from pages.frame.parts import section

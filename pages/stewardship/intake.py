@@ -10,7 +10,7 @@ from core import clock
 from core.errors import ProductError
 from core.facts.fields import TableSpec
 from core.facts.labels import TABLES
-from core.facts.mappings import importable_tables
+from core.facts.matching.mappings import importable_tables
 from core.facts.reading.limits import DEFAULT_LIMITS, MIB
 from core.facts.templates import EXPLAINED, explained, template_workbook
 from core.facts.uploads import keep_upload
@@ -25,10 +25,11 @@ _DOCS_WIDTHS = {"required": 190, "form": 280}
 _LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 
 
-def upload_box(slot: str) -> str | None:
+def upload_box(slot: str, *, for_check: bool = False) -> str | None:
     """A box to drop a file into. What is dropped is written to the data folder at once.
 
-    Returns the token of the file just dropped, once; a refusal is shown under the box.
+    `for_check`: it is to be compared, not imported. Returns the token of the file just dropped, once; a refusal is
+    shown under the box.
     """
     # A new key for each file: the old widget, and the bytes that it holds in memory, are let go.
     key = f"{slot}.{st.session_state.setdefault(f'{slot}.round', 0)}"
@@ -39,7 +40,7 @@ def upload_box(slot: str) -> str | None:
             key=key,
             max_upload_size=_LIMIT_MB,
             on_change=_take,
-            args=(slot, key),
+            args=(slot, key, for_check),
             label_visibility="collapsed",
         )
     st.caption(
@@ -56,13 +57,15 @@ def upload_box(slot: str) -> str | None:
     return taken
 
 
-def _take(slot: str, key: str) -> None:
+def _take(slot: str, key: str, for_check: bool) -> None:
     dropped = st.session_state.get(key)
     if dropped is None:
         return
     session = current()
     try:
-        kept = keep_upload(session.actor, session.store, dropped.name, dropped, now=clock.now())
+        kept = keep_upload(
+            session.actor, session.store, dropped.name, dropped, now=clock.now(), for_check=for_check
+        )
         st.session_state[f"{slot}.taken"] = kept.token
     except ProductError as refused:
         st.session_state[f"{slot}.refused"] = refused.message

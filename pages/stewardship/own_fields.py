@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
 
 import streamlit as st
 
 from core.access.actor import Permission
 from core.facts.fields import TABLES as SPECS
 from core.facts.labels import FIELD_KINDS, FIELD_OWNERS, TABLES
-from core.facts.own_fields_queries import CatalogueField, CatalogueTable, field_catalogue
+from core.facts.own_fields.queries import CatalogueField, CatalogueTable, field_catalogue
 from pages.frame.filters import chosen, keep
 from pages.frame.parts import page_header
 from pages.frame.session import Session, enter
@@ -17,6 +17,7 @@ from pages.frame.shown import narrowed
 from pages.frame.tables import height_of, records, text
 from pages.frame.words import _, label, language, listed, ngettext
 from pages.stewardship.administration_drawer import open_drawer, show_drawer
+from pages.stewardship.own_field_for_column import forget_name, way_back
 from pages.stewardship.own_fields_drawers import add_drawer, field_drawer
 
 _PAGE = "own_fields"
@@ -31,6 +32,7 @@ def page() -> None:
             "What each table holds, field by field, for files, forms and exports alike; and what you add yourselves."
         ),
     )
+    way_back(tables)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         table = tables[_chosen(list(tables))]
         may_change = session.actor.may(Permission.OWN_FIELDS)
@@ -40,13 +42,18 @@ def page() -> None:
                 icon=":material/add:",
                 type="primary",
                 key="own_fields.add",
-                on_click=open_drawer,
-                args=("add_field", table.code),
+                on_click=_add,
+                args=(table.code,),
             )
     st.caption(_remark(table, may_change))
     _fields(table, may_change)
     if may_change:
         _drawers(session, table)
+
+
+def _add(table: str) -> None:
+    forget_name()
+    open_drawer("add_field", table)
 
 
 def _chosen(codes: list[str]) -> str:
@@ -78,29 +85,22 @@ def _fields(table: CatalogueTable, may_change: bool) -> None:
         "id": [each.id or -place for place, each in enumerate(fields)],
         "field": [each.field.header(language()) for each in fields],
         "other": [each.field.header(other) for each in fields],
-        "origin": [_origin(each) for each in fields],
-        "kind": [label(FIELD_KINDS, each.field.kind) for each in fields],
-        "required": [_required(table, each) for each in fields],
-        "unit": [_unit(each) for each in fields],
+        "kind": [_kind(each) for each in fields],
+        "remark": [_about(table, each) for each in fields],
         "owner": [label(FIELD_OWNERS, each.field.owner) if each.field.owner else "" for each in fields],
-        "personal": [_("Yes") if each.field.personal else "" for each in fields],
         "example": [_example(each) for each in fields],
         "code": [each.field.code for each in fields],
     }
+    # Together as wide as the page is on a wide screen.
     columns = {
-        "field": text(_("Field"), width=125, pinned=True),
-        "origin": text(_("Origin"), width=90),
-        "kind": text(_("What may stand there"), width=262),
-        "required": text(_("Required"), width=136),
-        "unit": text(_("Unit"), width=106),
-        "owner": text(_("Who answers for it")),
-        "personal": text(_("Personal data")),
-        "example": text(_("Example"), width=130),
-        "code": text(_("Field code"), width=125),
-        "other": text(_("In Chinese") if other == "zh_CN" else _("In English"), width=120),
+        "field": text(_("Field"), width=122, pinned=True),
+        "kind": text(_("What may stand there"), width=292),
+        "remark": text(_("Remarks"), width=216),
+        "owner": text(_("Who answers for it"), width=122),
+        "example": text(_("Example"), width=102),
+        "other": text(_("In Chinese") if other == "zh_CN" else _("In English"), width=112),
+        "code": text(_("Field code"), width=116),
     }
-    if all(each.id is None for each in fields):
-        columns.pop("origin")
     own = {each.id for each in fields if each.id is not None} if may_change else set()
     records(
         rows,
@@ -112,25 +112,33 @@ def _fields(table: CatalogueTable, may_change: bool) -> None:
     )
 
 
-def _origin(each: CatalogueField) -> str:
-    if each.retired:
-        return _("Own, retired")
-    return _("Own") if each.id is not None else ""
+def _kind(each: CatalogueField) -> str:
+    kind, unit = label(FIELD_KINDS, each.field.kind), each.field.unit
+    if not unit:
+        return kind
+    return _("{label} ({unit})", label=kind, unit=unit if each.field.own else _(unit))
+
+
+def _about(table: CatalogueTable, each: CatalogueField) -> str:
+    """Whether a file needs the field, whether it is the company's own, and whether it tells of a person."""
+    said = [_required(table, each)] if each.field.required else []
+    if each.retired or each.id is not None:
+        said.append(_("Own, retired") if each.retired else _("Own"))
+    if each.field.personal:
+        said.append(_("Personal data"))
+    return " · ".join(said)
 
 
 def _required(table: CatalogueTable, each: CatalogueField) -> str:
     spec = SPECS[table.code]
-    instead = spec.instead.get(each.field.code)
-    if not each.field.required:
-        return ""
+    instead = [spec.field(code).header(language()) for code in spec.instead.get(each.field.code, ())]
     if not instead:
-        return _("Yes")
-    return _("Yes, or {other}", other=listed(spec.field(code).header(language()) for code in instead))
+        return _("Required")
+    return _("Required without {others}", others=reduce(_both, instead))
 
 
-def _unit(each: CatalogueField) -> str:
-    unit = each.field.unit
-    return unit if each.field.own or not unit else _(unit)
+def _both(one: str, other: str) -> str:
+    return _("{one} and {other}", one=one, other=other)
 
 
 def _example(each: CatalogueField) -> str:

@@ -10,8 +10,9 @@ import streamlit as st
 from core import clock
 from core.errors import Refused
 from core.facts.labels import FIELD_KINDS, FIELD_OWNERS, TABLES
-from core.facts.own_fields_queries import CatalogueField
-from core.facts.own_fields_service import (
+from core.facts.own_fields.catalogue import PREFIX
+from core.facts.own_fields.queries import CatalogueField
+from core.facts.own_fields.service import (
     KINDS,
     LONGEST_LABEL,
     LONGEST_UNIT,
@@ -23,10 +24,11 @@ from core.facts.own_fields_service import (
     take_up_field,
 )
 from core.language import mark
-from pages.frame.parts import pairs, refusal
+from pages.frame.parts import pairs, plain, refusal
 from pages.frame.session import Session
 from pages.frame.words import _, label
 from pages.stewardship.administration_drawer import finish, sure
+from pages.stewardship.own_field_for_column import name_wanted
 
 _SLASHES = re.compile("[/／]")
 
@@ -38,11 +40,18 @@ def add_drawer(session: Session, table: str) -> None:
         _("Kind"), KINDS, format_func=lambda code: label(FIELD_KINDS, code), key="own_fields.kind"
     )
     with st.form("own_fields.new", border=False):
-        zh, en = _labels("", "")
+        zh, en = _labels(*name_wanted())
         code = st.text_input(
-            _("Field code"),
+            _("Field code (required)"),
             max_chars=30,
-            help=_("Stays the same in files and interfaces: small letters, digits, underscores."),
+            placeholder="wechat",
+        )
+        st.caption(
+            _(
+                "Small letters, digits, underscores; it never changes. Files and interfaces write {prefix} before "
+                "it: “wechat” becomes “{prefix}wechat”.",
+                prefix=plain(PREFIX),
+            )
         )
         unit, owner = _about(kind, "", "")
         choices = _choices([]) if kind == "choice" else ""

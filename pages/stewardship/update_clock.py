@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import streamlit as st
+
 from core import clock
 from core.facts.update_clock_queries import Kept, LateList, by_owner, late
 from core.policy.queries import policy_at
@@ -11,7 +13,7 @@ from pages.customers.customer_update import missing, named
 from pages.frame import tables
 from pages.frame.formats import duration, moment, number, percent
 from pages.frame.navigation import go_to, offered
-from pages.frame.parts import Tile, section, tiles
+from pages.frame.parts import Tile, empty, section, tiles
 from pages.frame.session import Session, business
 from pages.frame.words import NOTHING, _
 
@@ -24,12 +26,27 @@ def update_clock_section(session: Session) -> None:
     section(_("Update clock"), _rule(session, now))
     counted = by_owner(session.actor, session.store, since=now - timedelta(days=_DAYS), now=now)
     found = late(session.actor, session.store, now=now, limit=_LATE_SHOWN)
+    if not counted and not found.total:
+        empty(
+            _("Nothing is owed here"),
+            _(
+                "Nothing was due in the last {days} days and nothing is late. The clock starts when something happens "
+                "with a customer whose record is incomplete.",
+                days=_DAYS,
+            ),
+        )
+        return
     due, kept = sum(each.due for each in counted), sum(each.kept for each in counted)
     days = _("due in the last {days} days", days=_DAYS)
     tiles(
         [
             Tile(_("Due"), number(due), days),
-            Tile(_("In time"), percent(kept / due if due else None), _("n = {n}", n=number(due))),
+            Tile(
+                _("Updated in time"),
+                percent(kept / due if due else None),
+                _("n = {n} due in the last {days} days", n=number(due), days=_DAYS),
+                _("Records that were completed before their time ran out, of those whose time ran out."),
+            ),
             Tile(_("Missed"), number(due - kept), days),
             Tile(_("Late now"), number(found.total), _("still to do")),
         ],
@@ -39,6 +56,8 @@ def update_clock_section(session: Session) -> None:
         _owners(counted)
     if found.total:
         _late(session, found, now)
+    else:
+        st.caption(_("Nothing is late now."))
 
 
 def _rule(session: Session, now: datetime) -> str:
