@@ -143,10 +143,9 @@ def _test(arguments: list[str]) -> int:
     from tests import machine
 
     _fetch(machine.missing(), in_ci=machine.IN_CI)
-    full = "--full" in arguments or machine.IN_CI
+    full = "--full" in arguments
     selected = [argument for argument in arguments if argument != "--full"]
-    # Files are spread over the processors; a folder's server or database is started once in each. In the order
-    # of their names: sorted by their number of tests, the longest (of few tests, with a browser) would come last.
+    # Files are spread over the processors in the order of tests/spreading.py, not by their number of tests.
     spread = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
     pytest = ["pytest", *spread, *([] if full else ["-m", "not full"]), *selected]
     checks = (

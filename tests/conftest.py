@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
 from core.access.actor import SYSTEM, Actor, Role
 from core.access.tables import Account, Department, StaffMember
+from core.facts.reading import process
 from core.policy.model import Policy
 from core.policy.service import default_policy, record_default_policy
 from core.store.engine import Store, open_store
 from core.store.migrate import migrate
-from tests import machine, postgresql
+from tests import machine, postgresql, spreading
 from tests.kept import Kept, Shelf
+from tests.zygote import Forked, Zygote
 
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
 """A Tuesday, ten in the morning in Shanghai."""
@@ -27,7 +30,8 @@ _numbers = itertools.count(1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this machine cannot run; the closing list names it, and CI fails for it."""
+    """Leave out what this machine cannot run; the closing list names it, and CI fails for it. Long files first."""
+    items.sort(key=lambda item: spreading.place(item.nodeid))
     no_server, no_browser = machine.postgresql() is None, machine.chromium() is None
 
     def left_out(item: pytest.Item) -> bool:
@@ -39,6 +43,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if lost:
         config.hook.pytest_deselected(items=lost)
         items[:] = [item for item in items if item not in lost]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> spreading.Spreading | None:
+    return spreading.Spreading(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(trylast=True)
@@ -65,6 +74,23 @@ def now() -> datetime:
 def policy() -> Policy:
     """The policy a new company starts with; every fresh store has it as version 1."""
     return default_policy()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reader() -> Iterator[None]:
+    """Files are read in forks of one process, which is started for the first of them."""
+    started: list[Zygote] = []
+
+    def start(complaints: IO[bytes]) -> Forked:
+        if not started:
+            started.append(Zygote())
+        return started[0].start(complaints)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(process, "_start", start)
+        yield
+    for zygote in started:
+        zygote.close()
 
 
 @pytest.fixture(scope="session")

@@ -74,8 +74,16 @@ def test_it_needs_only_the_standard_library_before_its_environment_exists():
 
 
 @pytest.mark.parametrize("command", ["run", "import", "cycle", "export", "demo", "link", "migrate", "worker"])
-def test_each_command_explains_itself(command):
-    assert run(command, "--help").returncode == 0
+def test_each_command_explains_itself(command, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["manage.py", command, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        manage.main()
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: manage.py {command}")
+
+
+def test_a_command_explains_itself_in_a_program_of_its_own():
+    assert run("worker", "--help").returncode == 0
 
 
 def test_what_is_missing_is_named_by_package_and_consequence(monkeypatch):

@@ -177,12 +177,37 @@ def test_every_sentence_has_a_translation_with_the_same_places(language):
     known = {}
     for message in catalogue:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        texts = listed(message.string)
         known.update({sentence: texts for sentence in ids if sentence})
     missing = sorted(sentence for sentence in extracted() if not all(known.get(sentence, ("",))))
     assert missing == []
     wrong = [s for s in extracted() if any(places(text) != places(s) for text in known[s])]
     assert wrong == []
+
+
+HAN = "[\u4e00-\u9fff]"
+DAYS, MOMENTS = "(day|month|monday|as_of|today)", "(moment|when)"
+COUNTS = "(n|days|weeks|months|hours|minutes|rows|limit|score|version)"
+SPACING = (
+    # A day is Chinese itself (2026年5月3日); a moment ends in figures, and figures stand apart.
+    rf"{HAN} \{{({DAYS}|{MOMENTS})\}}",
+    rf"\{{{DAYS}\}} {HAN}",
+    rf"\{{{MOMENTS}\}}{HAN}",
+    rf"{HAN}\{{{COUNTS}\}}|\{{{COUNTS}\}}{HAN}",
+    rf"{HAN}[0-9]|[0-9](?![年月日]){HAN}",
+)
+"""What no Chinese sentence has beside its dates and figures."""
+
+
+def test_chinese_has_spaces_beside_figures_and_none_beside_dates():
+    with (CATALOGUES / "zh_CN" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        texts = [part for message in read_po(file) for part in listed(message.string)]
+    assert [text for text in texts if any(re.search(wrong, text) for wrong in SPACING)] == []
+
+
+def listed(string: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The forms of a translation."""
+    return (string,) if isinstance(string, str) else string
 
 
 def test_no_translation_is_left_of_a_sentence_that_is_gone():

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from core.access.actor import SYSTEM, Actor, Permission, Role
+from core.access.vault import open_vault
 from core.acquisition.funnel import BANDS
 from core.acquisition.queries import (
     EVERY_LEAD,
@@ -19,12 +20,16 @@ from core.acquisition.queries import (
     by_entry_month,
     channels,
     funnel,
+    lead,
     leads,
     options,
     seen,
 )
 from core.acquisition.shares import Share, Verdict
 from core.errors import NotAllowed, Refused
+from core.facts.own_fields.catalogue import catalogue
+from core.facts.own_fields.sealing import Holder, write_own
+from core.facts.own_fields.service import add_field
 from core.facts.stages import STAGES
 from core.facts.tables import Lead
 from core.operations.cycle import run_cycle
@@ -208,6 +213,30 @@ def test_phones_are_shown_whole_only_to_roles_that_see_them(
 
     assert phone(actors.manager) == "13812345678"
     assert phone(actors.operations) == "138****5678"
+
+
+def test_a_lead_tells_its_own_fields_and_personal_ones_only_to_roles_that_see_contact_data(
+    store: Store, actors: Actors, company: dict[str, int]
+) -> None:
+    lead_id = int(leads(actors.manager, store)["id"].iloc[0])
+    for code, kind, more in (
+        ("need", "choice", {"choices": [("冷链", "Cold"), ("常温", "Dry")]}),
+        ("wechat", "text", {"personal": True}),
+        ("visit", "date", {}),
+    ):
+        add_field(actors.manager, store, "leads", code=code, kind=kind, label=("", code), now=NOW, **more)
+    with store.write() as session:
+        found, fields = session.get_one(Lead, lead_id), catalogue(session)["leads"].own_fields
+        holder = Holder(open_vault(store), "leads", found.id)
+        found.own = write_own(fields, {"own_need": "c2", "own_wechat": "wx_ada"}, {}, holder)
+        session.commit()
+    for actor, wechat, masked in ((actors.manager, "wx_ada", False), (actors.operations, "w***", True)):
+        own = lead(actor, store, lead_id, now=NOW).own
+        assert [(each.field.code, each.value, each.masked) for each in own] == [
+            ("own_need", "c2", False),
+            ("own_wechat", wechat, masked),
+            ("own_visit", None, False),
+        ]
 
 
 def test_filters_narrow_by_what_files_say_and_by_what_they_do_not_say(

@@ -115,6 +115,3 @@ def test_on_a_phone_the_menu_gives_way_to_the_page_chosen_from_it(page: Page) ->
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Segments").click()
     expect(page).to_have_url(re.compile("/segment_explorer$"))
     expect(fold).to_have_count(0)
-    page.goto("/customer")
-    settled(page)
-    expect(fold).to_have_count(0)

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from core.facts.checking import Checked, CleanedField, check
-from core.facts.checking_rules import KEYS
-from core.facts.cleaning_dates import Reading
+from core.facts.checking.check import check
+from core.facts.checking.results import Checked, CleanedField
+from core.facts.checking.rules import KEYS
+from core.facts.cleaning.dates import Reading
 from core.facts.fields import TABLES
-from core.facts.matching import match_headers
+from core.facts.matching.match import match_headers
 from core.facts.reading import stage
 from core.language import translate
 from tests.facts.conftest import staged_rows, write_sheet
@@ -206,3 +207,27 @@ def test_a_record_told_of_twice_is_refused_both_times_even_if_one_row_only_says_
         found = problems(check(staged, match_headers(TABLES[table], staged.headers), READING))
         told = "Rows 2 and 4 name the same record with different values. Keep one."
         assert found == [(row, None, told) for row in (2, 3, 4)]
+
+
+def test_phones_and_emails_are_neither_quoted_nor_listed_as_words(checked):
+    found = checked(
+        "interactions",
+        [
+            ["客户编号", "联系时间", "联系方式"],
+            ["A", "2026-11-03", "13812345678"],
+            ["B", "2026-11-03", "li@example.com"],
+            ["C", "2026-11-03", "飞鸽"],
+        ],
+    )
+    assert found.unread == {"kind": {"飞鸽": 1}}
+    said = [sentence for _, _, sentence in problems(found)]
+    assert ["“***”" in sentence for sentence in said] == [True, True, False]
+    assert "13812345678" not in repr(said)
+    assert "example.com" not in repr(said)
+
+
+def test_an_apostrophe_that_goes_is_listed_as_cleaned(checked):
+    rows = [["客户编号", "城市"], ["A", "'=A"], ["B", "'@x"], ["C", "'杭州"]]
+    found = checked("customers", rows, "file.csv")
+    assert found.rows.column("city").to_pylist() == ["=A", "@x", "'杭州"]
+    assert found.cleaned == (CleanedField("city", 2, (("'=A", "=A"), ("'@x", "@x"))),)

@@ -10,19 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.amounts import from_units
-from core.facts.cleaning import (
-    read_amount,
-    read_code,
-    read_email,
-    read_phone,
-    read_score,
-    read_text,
-    read_yes_no,
-    reader,
-)
-from core.facts.cleaning_dates import Reading, day_order, parse_instant
-from core.facts.fields import TABLES
-from core.language import Message
+from core.facts.cleaning.cells import read_code, read_email, read_text, read_yes_no, reader
+from core.facts.cleaning.commas import decimal_commas, minding_commas
+from core.facts.cleaning.dates import Reading, day_order, parse_instant
+from core.facts.cleaning.numbers import read_amount, read_score
+from core.facts.cleaning.phones import read_phone
+from core.facts.fields import TABLES, Field
+from core.language import Message, translate
 
 TODAY = date(2026, 11, 3)
 ORDERED_AT = reader(TABLES["transactions"].field("ordered_at"), Reading(TODAY, "Asia/Shanghai"))
@@ -122,7 +116,7 @@ def test_birthdays_lie_between_1900_and_today(text, taken):
         ("0.00005", 1, True),
         ("-0.00005", -1, True),
         ("0.00004", 0, True),
-        ("1e-2", 100, False),
+        ("1e-2", 100, True),
         ("12 345.6", 123456000, True),
         ("- 5 元", -50000, True),
         ("\u202d12\u202c", 120000, True),
@@ -324,3 +318,108 @@ def test_an_extension_is_never_made_part_of_the_phone_number(text):
 )  # fmt: skip
 def test_a_number_in_groups_has_no_extension(text, number):
     assert read_phone(text) == (number, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "“散客” is none of the choices: Person, Company."),
+        ("zh_CN", "“散客”不在可选项中：个人、企业。"),
+    ],
+)
+def test_a_refused_choice_names_those_there_are_in_the_readers_own_words(language, sentence):
+    refusal = reader(TABLES["customers"].field("kind"), Reading(TODAY, "Asia/Shanghai"))("散客")
+    assert isinstance(refusal, Message)
+    assert translate(refusal, language) == sentence
+    assert translate(Message.from_json(refusal.to_json()), language) == sentence
+
+
+@pytest.mark.parametrize("text", ["1990", "2026", "１９９０", "1990年", "2099"])
+@pytest.mark.parametrize("read", [BIRTHDAY, ORDERED_AT, MONTH])
+def test_a_year_alone_is_no_day_of_1905(text, read):
+    assert "a year only" in translate(read(text), "en")
+
+
+def test_the_number_of_a_day_is_still_one():
+    assert isinstance(BIRTHDAY("1990.0"), Message)
+    assert BIRTHDAY("2100") == (date(1905, 9, 30), True)
+    assert BIRTHDAY("32994") == (date(1990, 5, 1), True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["13812345678", "+86 138-1234-5678", "13812345678.0", "电话 138 1234 5678", "010-62345678", "+442079460000",
+     "zhang@example.com", "微信/zhang＠example.com"],
+)  # fmt: skip
+def test_no_refusal_quotes_a_phone_or_an_email(text):
+    for table, code in (("interactions", "kind"), ("customers", "consent"), ("customers", "birthday")):
+        read = reader(TABLES[table].field(code), Reading(TODAY, "Asia/Shanghai"))
+        said = translate(read(text), "en")
+        assert "***" in said
+        assert not any(part in said for part in ("1234", "6234", "7946", "zhang"))
+
+
+@pytest.mark.parametrize(
+    ("texts", "commas"),
+    [
+        (["1,200", "1,234.50"], False),
+        (["1,200", "12"], False),
+        (["12,50", "1,200"], None),
+        (["12,50", "3,1", "1,200"], True),
+        (["1.200,00", "1,200"], True),
+        (["0,125", "0,250"], True),
+        (["12,50", "12.50"], None),
+        (["12,50 元", "1,234.5"], False),
+        (["12,50", "1,234,567"], False),
+        (["1.200,50", "1,234.5"], None),
+    ],
+)
+def test_a_column_shows_what_its_commas_mean(texts, commas):
+    assert decimal_commas(texts) is commas
+
+
+@pytest.mark.parametrize(
+    ("text", "commas", "expected"),
+    [
+        ("12,50", True, (125000, True)),
+        ("1.200,00", True, (12000000, True)),
+        ("-0,5", True, (-5000, True)),
+        ("12", True, (120000, False)),
+        ("€", True, None),
+        ("1,200", True, "two ways"),
+        ("1.200", True, "two ways"),
+        ("1,200", None, "two ways"),
+        ("12,50", None, "two ways"),
+        ("12.50", None, (125000, False)),
+        ("1,234.50", None, (12345000, True)),
+    ],
+)
+def test_a_comma_that_could_be_either_is_refused(text, commas, expected):
+    found = minding_commas(read_amount, commas)(text)
+    if isinstance(expected, tuple):
+        assert found == expected
+    else:
+        assert isinstance(found, Message)
+        assert (expected or "is not a number") in translate(found, "en")
+
+
+def test_exponents_are_listed_as_cleaned():
+    assert read_amount("1e3") == (10_000_000, True)
+
+
+@pytest.mark.parametrize("text", ["30天", "30 days", "30日", "３０天"])
+def test_an_age_of_stock_may_say_that_it_is_days(text):
+    field = TABLES["products"].field("stock_days")
+    assert reader(field, Reading(TODAY, "Asia/Shanghai"))(text) == (30, True)
+
+
+def test_shops_may_be_older_than_1990_and_contracts_without_end():
+    day = reader(TABLES["outlets"].field("opened_on"), Reading(TODAY, "Asia/Shanghai"))
+    assert day("1978-05-01") == (date(1978, 5, 1), False)
+    assert isinstance(day("1900-01-01"), Message)
+    own = Field("own_since", "date", "Since", ("自",), own=True)
+    assert reader(own, Reading(TODAY, "Asia/Shanghai"))("1949-10-01") == (date(1949, 10, 1), False)
+    end = reader(TABLES["contracts"].field("ends_on"), Reading(TODAY, "Asia/Shanghai"))
+    assert end("9999-12-31") == (None, True)
+    start = reader(TABLES["contracts"].field("starts_on"), Reading(TODAY, "Asia/Shanghai"))
+    assert isinstance(start("9999-12-31"), Message)

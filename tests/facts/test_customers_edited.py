@@ -11,9 +11,12 @@ from sqlalchemy import select
 
 from core.access.actor import Actor
 from core.access.tables import AuditEntry, StaffMember
+from core.amounts import SCALE
 from core.errors import NotAllowed, NotFound, ProductError, Refused, StaleEdit
+from core.facts.contacts_service import log_contact
+from core.facts.quality.rules import EXPECTED
 from core.facts.queries import customer, find_customers
-from core.facts.service import EDITABLE, edit_customer, log_contact
+from core.facts.service import EDITABLE, edit_customer
 from core.facts.tables import Customer, Interaction
 from core.store.engine import Store
 from core.store.versions import data_version
@@ -54,6 +57,8 @@ def test_every_editable_field_can_be_corrected(
         "city": "宁波市",
         "industry": "零售",
         "channel": "抖音",
+        "annual_revenue": "120万",
+        "sku_count": "35",
         "department_id": actors.west,
         "account_manager_id": actors.west_staff.staff_id,
         "birthday": date(1990, 5, 1),
@@ -64,9 +69,27 @@ def test_every_editable_field_can_be_corrected(
     assert edit_customer(actors.manager, store, emils, changes, 1, now=later) == 2
     seen = customer(actors.manager, store, emils)
     stored = changes | {"name": "张小明", "phone": "10000001234", "email": "zhang@example.com"}
+    stored |= {"annual_revenue": 1_200_000 * SCALE, "sku_count": 35}
     assert {field: getattr(seen, field) for field in EDITABLE} == stored
     assert (seen.version, seen.updated_at) == (2, later)
     assert find_customers(actors.manager, store, "10000001234")["id"].tolist() == [emils]
+
+
+def test_figures_are_read_as_an_import_reads_them(
+    store: Store, actors: Actors, emils: int, now: datetime
+) -> None:
+    with pytest.raises(Refused, match="SKU count"):
+        edit_customer(actors.staff, store, emils, {"sku_count": "many"}, 1, now=now)
+    edit_customer(actors.staff, store, emils, {"sku_count": "1,200", "annual_revenue": "80.5"}, 1, now=now)
+    edit_customer(actors.staff, store, emils, {"sku_count": " "}, 2, now=now)
+    seen = customer(actors.staff, store, emils)
+    assert (seen.sku_count, seen.annual_revenue) == (None, 805_000)
+
+
+def test_every_field_that_is_expected_of_a_customer_can_be_entered() -> None:
+    named = {"department": "department_id", "account_manager": "account_manager_id"}
+    expected = {named.get(field, field) for fields in EXPECTED.values() for field in fields}
+    assert expected <= set(EDITABLE)
 
 
 def test_phone_and_email_are_stored_sealed_and_can_be_taken_away(

@@ -10,10 +10,10 @@ from sqlalchemy import delete, select, update
 from core.access.vault import open_vault
 from core.errors import NotAllowed
 from core.facts import identity
-from core.facts.duplicate_queries import pair_counts, pairs
-from core.facts.duplicates import Person, find_pairs
-from core.facts.duplicates_service import search_monthly, search_now, tell_apart
-from core.facts.name_likeness import PROVINCES, core_of, likeness, place_named, says_nothing
+from core.facts.duplicates.finding import Person, find_pairs
+from core.facts.duplicates.name_likeness import PROVINCES, core_of, likeness, place_named, says_nothing
+from core.facts.duplicates.queries import pair_counts, pairs
+from core.facts.duplicates.service import search_monthly, search_now, tell_apart
 from core.facts.service import edit_customer
 from core.facts.tables import Customer, DuplicatePair
 from core.policy.service import default_policy
@@ -84,6 +84,27 @@ def test_the_same_phone_with_and_without_the_same_name():
                  person(4, "王芳", phone=b"2")) == [(1, 2, "same_name_phone"), (3, 4, "same_phone")]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        ("明德商贸", "明德 商贸", "same_name_phone"),
+        ("杭州明德商贸有限公司", "明德商贸（杭州）", "similar_name_phone"),
+        ("杭州明德商贸", "苏州明德商贸", "similar_name_phone"),
+        ("瑞祥恒源博远食品", "瑞祥恒原博远食品", "similar_name_phone"),
+        ("明德商贸", "明德商贸城西分店", "same_phone"),
+        ("福满塘超市2店", "福满塘超市3店", "same_phone"),
+        ("测试", "测试", "same_phone"),
+    ],
+)
+def test_of_one_phone_it_is_said_what_of_the_names_is_alike(first, second, reason):
+    cities = [company(8, "甲", city="杭州市"), company(9, "乙", city="苏州市")]
+    assert found(company(1, first, phone=b"1"), company(2, second, phone=b"1"), *cities) == [(1, 2, reason)]
+
+
+def test_companies_of_the_very_same_name_are_told_from_those_of_similar_ones():
+    assert found(company(1, "明德商贸"), company(2, "明德 商贸")) == [(1, 2, "same_name")]
+
+
 def test_a_phone_of_many_says_nothing_but_with_the_name_it_does():
     clerks = [person(key, f"客{key}", phone=b"9") for key in range(1, 6)]
     assert found(*clerks) == []
@@ -93,9 +114,9 @@ def test_a_phone_of_many_says_nothing_but_with_the_name_it_does():
 def test_persons_need_more_than_a_name():
     assert found(person(1, "张伟", city="杭州市"), person(2, "张伟", city="杭州市")) == []
     assert found(person(1, "张伟", birthday=BORN), person(2, "张伟", birthday=BORN)) == [
-        (1, 2, "similar_name")
+        (1, 2, "same_name_birthday")
     ]
-    assert found(person(1, "张伟", email=b"e"), person(2, "张伟", email=b"e")) == [(1, 2, "similar_name")]
+    assert found(person(1, "张伟", email=b"e"), person(2, "张伟", email=b"e")) == [(1, 2, "same_name_email")]
 
 
 @pytest.mark.parametrize(
@@ -158,6 +179,15 @@ def test_a_decision_is_remembered_and_what_is_no_pair_any_more_goes(store, actor
     assert pairs(actors.manager, store) == []
 
 
+def test_what_is_alike_is_told_anew_when_a_name_was_corrected(store, actors):
+    first, _second = two(store, actors)
+    search_now(actors.operations, store, now=NOW)
+    edit_customer(actors.manager, store, first, {"name": "李华"}, 1, now=NOW)
+    assert search_now(actors.operations, store, now=NOW).new == 0
+    (pair,) = pairs(actors.supervisor, store)
+    assert (pair.reason, pair.likeness) == ("same_phone", 0)
+
+
 def test_who_may_not_import_does_not_start_a_search(store, actors):
     with pytest.raises(NotAllowed):
         search_now(actors.staff, store, now=NOW)
@@ -185,7 +215,7 @@ def test_what_became_of_customers_while_the_search_ran_is_minded(store, actors, 
                 session.commit()
         return found
 
-    monkeypatch.setattr("core.facts.duplicates_service.find_pairs", meanwhile)
+    monkeypatch.setattr("core.facts.duplicates.service.find_pairs", meanwhile)
     found = search_now(actors.operations, store, now=NOW)
     twins = list(zip(ids[::2], ids[1::2], strict=True))
     assert seen == [twins, twins]

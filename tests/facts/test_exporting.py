@@ -30,6 +30,8 @@ NASTY = [
     "张晓明",
     "NA",
     "\tx",
+    "<r>A & B</r>",
+    "<r><t>x</t></r>",
 ]
 
 
@@ -92,6 +94,10 @@ def test_a_csv_opens_in_a_spreadsheet_and_runs_nothing(tmp_path):
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     with path.open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file)) == [["'=h", "n"], ["'=1+1", "-1.5"], ["张", ""]]
+
+
+def test_a_character_that_no_workbook_can_hold_leaves_the_file_readable():
+    assert opened(pd.DataFrame({"a": ["x\ufffey"]}))["Data"]["A2"].value == "x\ufffdy"
 
 
 @given(st.text())

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from core.facts.cleaning import reader
-from core.facts.cleaning_dates import Reading
+from core.facts.cleaning.cells import reader
+from core.facts.cleaning.dates import Reading
 from core.facts.fields import TABLES, Field
 from core.facts.labels import FIELD_KINDS, FIELD_OWNERS, OUTLET_KINDS
 from core.facts.labels import TABLES as LABELS
-from core.facts.matching import match_headers, normalise
+from core.facts.matching.match import match_headers
+from core.facts.matching.names import normalise
 from core.facts.templates import LONGEST_DROPDOWN, offered
 from core.language import Message
 from tests.conftest import NOW

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+
 from sqlalchemy import select
 
+from core.access.actor import SYSTEM
 from core.access.tables import StaffMember
-from core.facts.tables import BehaviourEvent, DisplayFeedback, Interaction, ProductUsage, Satisfaction
+from core.facts.contacts_service import log_contact
+from core.facts.tables import (
+    BehaviourEvent,
+    Customer,
+    DisplayFeedback,
+    Interaction,
+    ProductUsage,
+    Satisfaction,
+)
+from core.operations.exports import write_export
 from tests.facts.conftest import records
 from tests.facts.test_importing_lines import counts, reasons
 
@@ -44,6 +56,37 @@ def test_interactions_are_stored_and_known_again(bring, store):
 def test_only_the_new_rows_of_a_longer_file_are_added(bring, store):
     bring("interactions", CONTACTS[:2], create_customers=True)
     assert counts(bring("interactions", CONTACTS, create_customers=True)) == (2, 0, 1, 0)
+
+
+def test_the_purpose_of_a_contact_is_stored_and_tells_it_from_another(bring, store):
+    bring("interactions", CONTACTS, create_customers=True)
+    with_purpose = [[*CONTACTS[0], "联系目的"], *([*row, None] for row in CONTACTS[1:])]
+    assert counts(bring("interactions", with_purpose)) == (0, 0, 3, 0), "known from files without the column"
+    with_purpose.append([*CONTACTS[3], "挽回"])
+    assert counts(bring("interactions", with_purpose)) == (1, 0, 3, 0)
+    assert counts(bring("interactions", with_purpose)) == (0, 0, 4, 0)
+    purposes = [each.purpose for each in records(store, select(Interaction).order_by(Interaction.id))]
+    assert purposes == [None, None, None, "win_back"]
+
+
+def test_a_contact_logged_in_the_app_goes_out_with_its_purpose_and_comes_back_as_known(
+    bring, store, actors, now, tmp_path
+):
+    bring("customers", [["客户编号", "客户名称"], ["A", "甲"]])
+    (customer,) = records(store, select(Customer.id))
+    log_contact(
+        actors.manager, store, customer, occurred_at=now, kind="call", direction="outbound", content="降价可谈",
+        purpose="win_back", now=now,
+    )  # fmt: skip
+    write_export(SYSTEM, store, "interactions", tmp_path / "out.csv", now=now)
+    header, row = csv.reader((tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines())
+    assert dict(zip(header, row, strict=True))["purpose"] == "win_back"
+    assert counts(bring("interactions", [header, row])) == (0, 0, 1, 0)
+    earlier = [
+        [value for name, value in zip(header, line, strict=True) if name != "purpose"]
+        for line in (header, row)
+    ]
+    assert counts(bring("interactions", earlier)) == (0, 0, 1, 0), "a file from before there was the column"
 
 
 def test_satisfaction_is_stored_and_known_again(bring, store):

@@ -70,6 +70,7 @@ def stored(store) -> list[int]:
     ("database_url", "kills"),
     [
         ("sqlite", 3),
+        ("postgresql", 3),
         pytest.param("sqlite", 30, marks=pytest.mark.full),
         pytest.param("postgresql", 30, marks=pytest.mark.full),
     ],

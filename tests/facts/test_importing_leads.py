@@ -11,7 +11,7 @@ from core.access.tables import Department, StaffMember
 from core.access.vault import open_vault
 from core.facts.fields import TABLES
 from core.facts.importing import preview
-from core.facts.matching import match_headers
+from core.facts.matching.match import match_headers
 from core.facts.tables import Customer, Lead
 from core.language import translate
 from core.store.versions import data_version

@@ -108,6 +108,17 @@ def test_managers_and_departments_join_the_directory(bring, store):
     assert counts(bring("customers", [header, [*ZHANG, "客户一部", "李经理"]])) == (0, 0, 1, 0)
 
 
+def test_a_manager_nobody_knew_is_a_change_of_a_customer_who_had_none(bring, store):
+    bring("customers", [HEADER, ZHANG])
+    named = [[*HEADER, "部门", "客户经理"], [*ZHANG, "客户一部", "李经理"]]
+    assert counts(bring("customers", named)) == (0, 0, 0, 1)
+    assert counts(bring("customers", named, mode="both")) == (0, 1, 0, 0)
+    (li,) = records(store, select(StaffMember))
+    (department,) = records(store, select(Department))
+    found = customers(store)["A"]
+    assert (found.account_manager_id, found.department_id) == (li.id, department.id)
+
+
 def test_refused_customers_leave_nobody_in_the_directory(bring, store):
     bring("customers", [[*HEADER, "生日", "客户经理"], [*ZHANG, "2099-01-01", "李经理"], [*LI, None, None]])
     assert records(store, select(StaffMember)) == []
@@ -123,23 +134,3 @@ def test_customers_created_by_their_orders_can_be_filled_in_later(bring, store):
     assert customers(store)["A"].name == ""
     assert counts(bring("customers", [HEADER, ZHANG], mode="both")) == (0, 1, 0, 0)
     assert customers(store)["A"].name == "张晓明"
-
-
-def test_a_row_with_the_code_of_a_merged_customer_means_the_one_it_was_merged_into(bring, store):
-    header = ["客户编号", "客户名称", "城市"]
-    bring("customers", [header, ["A", "甲", "上海"], ["B", "乙", None]])
-    with store.write() as session:
-        one, two = session.scalars(select(Customer).order_by(Customer.code))
-        two.merged_into_id = one.id
-        session.commit()
-    assert counts(bring("customers", [header, ["B", "甲", "苏州"]], mode="both")) == (0, 1, 0, 0)
-    assert counts(bring("customers", [header, ["A", "甲", "苏州"], ["B", "甲", "杭州"]], mode="both")) == (
-        0,
-        0,
-        0,
-        2,
-    )
-    assert [(c.code, c.city) for c in records(store, select(Customer).order_by(Customer.code))] == [
-        ("A", "苏州"),
-        ("B", None),
-    ]

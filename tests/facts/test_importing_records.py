@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from core.access.tables import StaffMember
-from core.facts.checking import check
-from core.facts.cleaning_dates import Reading
+from core.facts.checking.check import check
+from core.facts.cleaning.dates import Reading
 from core.facts.fields import TABLES
-from core.facts.importing import ImportRequest, preview
+from core.facts.importing import ImportRequest, commit_import, preview
 from core.facts.importing.records import plan
 from core.facts.importing.records_changed import changed_cells
 from core.facts.importing.workspace import open_workspace
-from core.facts.matching import match_headers
+from core.facts.matching.match import match_headers
 from core.facts.tables import Campaign, Contract, Customer, Outlet, OwnField, Payment, Product
 from tests.facts.conftest import records, staged_rows
-from tests.facts.test_importing_lines import counts, reasons
+from tests.facts.test_importing_lines import counts, reasons, rejected
 
 CONTRACTS = [
     ["合同编号", "客户编号", "合同名称", "签订日期", "开始日期", "结束日期", "合同金额", "负责人"],
@@ -81,6 +81,7 @@ def test_a_contract_has_its_customer_its_owner_and_days_to_come(bring, store):
 def test_what_names_an_unknown_customer_is_refused_with_what_to_do(bring, store):
     result = bring("contracts", CONTRACTS)
     assert counts(result) == (0, 0, 0, 2)
+    assert rejected(store, result)[1][1] == "B (客户编号)"
     assert reasons(store, result)[2] == (
         "No customer has the code A. Import the customers first, or have new customers created from this file."
     )
@@ -175,6 +176,26 @@ def test_the_age_of_stock_counts_from_the_day_of_the_count_and_a_given_day_wins(
     assert [each.stocked_on for each in stored(store, Product)] == [date(2026, 10, 21), date(2026, 10, 1)]
     (note,) = bring("products", rows, command=preview).notes
     assert note.sentence.startswith("In {rows} rows the day and the age")
+
+
+@pytest.mark.parametrize("mode", ["add", "update", "both"])
+def test_the_same_file_counts_ages_of_stock_from_the_day_of_its_first_import(bring, store, now, mode):
+    def later(command):
+        return lambda actor, store, request, *, now: command(
+            actor, store, request, now=now + timedelta(days=20)
+        )
+
+    rows = [["产品编码", "库龄（天）"], ["P", 30]]
+    (note,) = bring("products", rows, command=preview).notes
+    assert (note.values, "from today" in note.sentence) == ({"rows": 1, "day": date(2026, 11, 3)}, True)
+    bring("products", rows)
+    (note,) = bring("products", rows, command=later(preview)).notes
+    assert (note.values, "first imported" in note.sentence) == ({"rows": 1, "day": date(2026, 11, 3)}, True)
+    assert counts(bring("products", rows, command=later(commit_import), mode=mode)) == (0, 0, 1, 0)
+    assert [each.stocked_on for each in stored(store, Product)] == [date(2026, 10, 4)]
+    other = [*rows, ["Q", 30]]
+    assert counts(bring("products", other, command=later(commit_import), mode="both")) == (1, 1, 0, 0)
+    assert {each.stocked_on for each in stored(store, Product)} == {date(2026, 10, 24)}
 
 
 def test_a_store_may_belong_to_nobody_and_is_of_a_kind(bring, store):

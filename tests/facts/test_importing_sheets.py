@@ -13,7 +13,11 @@ from sqlalchemy import func, select
 
 from core.access.actor import SYSTEM
 from core.facts.importing import ImportRequest, SheetImport, commit_import, files, preview
+from core.facts.importing.queries import import_batches, rejected_rows
+from core.facts.importing.undo import undo_plan
+from core.facts.migration.imports import import_checks
 from core.facts.tables import Customer, ImportBatch, Lead, Order, OrderLine
+from core.language import translate
 from core.store.versions import data_version
 from tests.facts.conftest import Rows, staged_rows
 
@@ -82,8 +86,31 @@ def test_one_refused_row_in_any_sheet_keeps_all_of_them_out_when_all_or_nothing_
         seen = together(file, command=command, all_or_nothing=True)
         assert (seen.counts.rows_read, seen.counts.rejected) == (5, 5)
         assert [sheet.rejects_file for sheet in seen.sheets] == [None, seen.rejects_file]
-    assert everything(store) == [0, 0, 0, 0, 0]
+        assert everything(store) == [0, 0, 0, 0, 0 if command is preview else 2]
     assert together(file).counts.added == 4
+
+
+def test_an_import_of_which_no_row_was_taken_is_on_record_with_its_rejected_rows(together, store):
+    header, *_ = ORDERS
+    unknown = ("transactions", [header, ["C", "3", "2026-10-03", 5]])
+    together({"单": unknown}, command=preview)
+    assert import_batches(SYSTEM, store).empty
+    for sheets, options in (
+        ({"单": unknown}, {}),
+        ({"单": ("transactions", [*unknown[1], ["A", "4", "2026-10-03", 5]])}, {"all_or_nothing": True}),
+        ({"客户": ("customers", CUSTOMERS), "单": unknown}, {"all_or_nothing": True}),
+        ({"客户": ("customers", CUSTOMERS), "单": unknown}, {}),
+    ):
+        done = together(sheets, **options)
+        (refused,) = import_batches(SYSTEM, store, limit=1).to_dict("records")
+        assert (refused["sheet"], refused["added"], refused["rejected"]) == ("单", 0, refused["rows_read"])
+        assert refused["file_sha256"]
+        assert rejected_rows(SYSTEM, store, refused["id"])[0] == store.data_dir / done.rejects_file
+    assert import_batches(SYSTEM, store)["id"].size == 6
+    (check,) = import_checks(SYSTEM, store)
+    assert (check.id, check.left, check.later) == (done.batches[0], 2, False)
+    plan = undo_plan(SYSTEM, store, 1)
+    assert "nothing to undo" in translate(plan.blocked[0], "en")
 
 
 def test_the_rejected_rows_of_all_sheets_are_one_workbook_that_can_come_again(together, store):
@@ -141,6 +168,31 @@ def test_sheets_of_a_real_workbook_are_read_one_by_one(store, now, tmp_path: Pat
     done = commit_import(SYSTEM, store, request, now=now, progress=lambda share, _: shares.append(share))
     assert [(sheet.sheet, sheet.added) for sheet in done.sheets] == [("客户", 2), ("单", 2)]
     assert shares == sorted(shares)
+
+
+def test_the_check_says_once_for_the_file_which_sheets_are_not_read(store, now, tmp_path: Path):
+    path = tmp_path / "all.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        for name, rows in (
+            ("单", ORDERS),
+            ("客户", CUSTOMERS),
+            ("旧", CUSTOMERS),
+            ("藏", CUSTOMERS),
+            ("Example", CUSTOMERS),
+        ):
+            sheet = workbook.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            if name == "藏":
+                sheet.hide()
+    asked = (SheetImport("transactions", None), SheetImport("customers", "客户"))
+    seen = preview(SYSTEM, store, ImportRequest(str(path), path.name, asked), now=now)
+    assert [translate(note, "zh_CN") for note in seen.notes] == [
+        "以下工作表未读取：旧。",
+        "以下隐藏的工作表未读取：藏。",
+    ]
+    assert [note for sheet in seen.sheets for note in sheet.notes] == []
+    assert len(seen.to_json()["notes"]) == 2
 
 
 def test_what_a_job_asked_for_when_there_was_one_sheet_only_is_still_understood():

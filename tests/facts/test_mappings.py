@@ -8,15 +8,20 @@ import pytest
 
 from core.errors import NotAllowed, NotFound, Refused
 from core.facts.fields import TABLES
-from core.facts.mappings import (
+from core.facts.matching.mappings import (
     forget_mapping,
     guess_table,
+    importable_tables,
     known_codes,
     likeliest_table,
     save_mapping,
     saved_mappings,
 )
+from core.facts.matching.match import ColumnMatch
+from core.facts.matching.suggested import suggest
+from core.facts.own_fields.service import add_field
 from core.facts.tables import Customer
+from core.language import translate
 from core.store.engine import Store
 from tests.conftest import Actors
 
@@ -101,10 +106,10 @@ def test_a_bare_list_of_orders_is_taken_for_transactions() -> None:
 
 
 def test_what_words_stand_for_is_kept_with_the_match(store: Store, actors: Actors, now: datetime) -> None:
-    values = {"customer_kind": {"散客": "person", "Select": None}, "direction": {}}
+    values = {"channel": {"散客": "person", "Select": None}, "salesperson": {}}
     save_mapping(actors.operations, store, "transactions", "Till", MATCH, values=values, now=now)
     (offered,) = saved_mappings(actors.operations, store, list(MATCH))
-    assert offered.values == {"customer_kind": {"散客": "person", "Select": None}}
+    assert offered.values == {"channel": {"散客": "person", "Select": None}}
 
 
 def test_the_match_that_settles_most_headers_is_offered_first_then_the_newest(
@@ -137,3 +142,25 @@ def test_cells_are_known_as_codes_of_customers_that_are_stored(
     assert known_codes(actors.operations, store, ["C1", " C1 ", "C2", ""]) == {"C1"}
     with pytest.raises(NotAllowed):
         known_codes(actors.staff, store, ["C1"])
+
+
+def test_a_column_that_a_kept_match_ignores_is_asked_again_once_a_field_has_its_name(
+    store: Store, actors: Actors, now: datetime
+) -> None:
+    headers = ["客户编号", "微信号"]
+    ignoring: dict[str, str | None] = {"客户编号": "customer_code", "微信号": None}
+
+    def found() -> ColumnMatch:
+        (kept,) = saved_mappings(actors.operations, store, headers)
+        table = importable_tables(actors.operations, store)["customers"]
+        return suggest(table, headers, [], kept=kept.mapping, kept_name=kept.name).columns[1]
+
+    save_mapping(actors.operations, store, "customers", "CRM", ignoring, now=now)
+    assert (found().field, found().how) == (None, "none")
+    add_field(
+        actors.manager, store, "customers", code="wechat", kind="text", label=("微信号", "WeChat"), now=now
+    )
+    assert (found().field, found().how) == ("own_wechat", "similar")
+    assert "by now a field goes by its name" in translate(found().why, "en")
+    save_mapping(actors.operations, store, "customers", "CRM", ignoring, now=now)
+    assert (found().field, found().how) == (None, "none")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.facts.fields import TABLES
-from core.facts.matching import match_headers, suggest
+from core.facts.matching.match import match_headers
+from core.facts.matching.suggested import suggest
+from core.language import translate
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ def test_both_editions_of_online_retail_match_by_themselves(headers):
 def test_two_headers_for_one_field_are_a_problem_until_one_is_ignored():
     headers = ["客户编号", "订单日期", "成交时间", "金额"]
     (problem,) = match_headers(TABLES["transactions"], headers).problems
-    assert problem.values["columns"] == "B (订单日期), C (成交时间)"
+    assert problem.values["columns"] == ["B (订单日期)", "C (成交时间)"]
     assert match_headers(TABLES["transactions"], headers, {"成交时间": None}).problems == ()
 
 
@@ -248,7 +250,7 @@ def test_a_column_that_stands_there_twice_is_left_to_the_person():
     headers = ["客户编号", "手机号", "手机号", ""]
     matching = suggest(TABLES["customers"], headers, [])
     assert [each.key for each in matching.columns] == ["客户编号", "手机号", "手机号 #2", "#4"]
-    assert matching.problems[0].values["columns"] == "B (手机号), C (手机号)"
+    assert matching.problems[0].values["columns"] == ["B (手机号)", "C (手机号)"]
     settled = match_headers(TABLES["customers"], headers, {"手机号": None})
     assert settled.problems == ()
     assert settled.fields == {"customer_code": 0, "phone": 2}
@@ -262,9 +264,45 @@ def test_what_was_decided_on_the_screen_is_what_a_file_is_read_by():
     assert match_headers(TABLES["customers"], headers).mapping == {"客户编号": "customer_code"}
 
 
-def test_a_header_that_speaks_of_ten_thousands_is_marked_because_its_numbers_are_taken_as_they_stand():
-    (column,) = suggest(TABLES["customers"], ["年营业额（万元）"], []).columns
-    assert (column.field, column.how, column.why.values) == ("annual_revenue", "similar", {"unit": "万元"})
+@pytest.mark.parametrize(
+    ("header", "how", "said"),
+    [
+        ("年营业额（万元）", "exact", "It says 万元: its numbers are multiplied by 10,000."),
+        ("年营业额(单位：千元)", "exact", "It says 单位:千元: its numbers are multiplied by 1,000."),
+        ("Annual revenue (USD)", "similar", "It says USD: amounts are not converted. Check them."),
+        ("年营业额（万美元）", "similar", "multiplied by 10,000, but 美元 is not converted. Check them."),
+        ("年营业额（元）", "exact", "The header is the name of the field."),
+        ("年营业额（含税）", "exact", "The header is the name of the field."),
+    ],
+)
+def test_a_header_that_gives_its_amounts_a_unit_says_so_in_the_reason(header, how, said):
+    for (column,) in (suggest(TABLES["customers"], [header], []).columns,
+                      match_headers(TABLES["customers"], [header]).columns):  # fmt: skip
+        assert (column.field, column.how) == ("annual_revenue", how)
+        assert translate(column.why, "en").endswith(said)
+
+
+def test_a_heading_over_several_columns_hides_no_name_from_the_command_line():
+    headers = ["订单/客户编号", "订单/订单号", "订单/订单时间"]
+    found = match_headers(TABLES["transactions"], headers)
+    assert list(found.fields) == ["customer_code", "order_no", "ordered_at"]
+    settled = match_headers(TABLES["transactions"], headers, {"订单/订单号": None})
+    assert list(settled.fields) == ["customer_code", "ordered_at"]
+
+
+def test_cells_of_phones_contradict_a_header_that_could_mean_a_choice():
+    headers = ["客户编号", "联系时间", "联系方式"]
+    cells = [["A", "2026-11-01", "13812345678"], ["B", "2026-11-01", "138 1234 5679"]]
+    (*_, column) = suggest(TABLES["interactions"], headers, cells).columns
+    assert (column.field, column.how) == (None, "none")
+    assert translate(column.why, "en") == (
+        "It is named like Contact kind, but its cells are no choices. 100% of the sampled cells look like phone "
+        "numbers."
+    )
+    words = [[*row[:2], word] for row, word in zip(cells, ["电话", "拜访"], strict=True)]
+    assert suggest(TABLES["interactions"], headers, words).columns[2].field == "kind"
+    chosen = suggest(TABLES["interactions"], headers, cells, {"联系方式": "kind"})
+    assert chosen.columns[2].field == "kind"
 
 
 def test_five_hundred_headers_are_matched_at_once():
@@ -292,3 +330,30 @@ def test_the_first_response_of_a_lead_is_known_by_its_usual_headers(header):
 )  # fmt: skip
 def test_a_heading_over_several_columns_does_not_hide_their_names(headers, fields):
     assert [each.field for each in suggest(TABLES["customers"], headers, ()).columns] == fields
+
+
+@pytest.mark.parametrize(
+    "added",
+    [["Row in the file", "Where", "Reason"], ["原文件行号", "位置", "原因"], ["原文件行号", "原因"]],
+    ids=["English", "Chinese", "one of them deleted"],
+)
+def test_the_columns_of_the_rejected_rows_are_known_and_need_no_look(added):
+    headers = [*added, "客户编号", "位置", "", "备忘"]
+    sample = [
+        ["2", "D (邮箱)", "a@b.cn", "C1", "x", "y", "z"],
+        ["3", "D (邮箱)", "c@d.cn", "C2", "x", "y", "z"],
+    ]
+    seen = suggest(TABLES["customers"], headers, sample)
+    assert [each.how for each in seen.columns] == ["rejects"] * len(added) + ["exact", "none", "none", "none"]
+    assert seen.ignored == ["位置", "", "备忘"]
+    assert [each.key for each in seen.columns][len(added) :] == ["客户编号", "位置", "#3", "备忘"]
+    assert match_headers(TABLES["customers"], headers, seen.decided).ignored == seen.ignored
+
+
+def test_a_column_called_reason_in_front_is_an_ordinary_one():
+    assert match_headers(TABLES["customers"], ["原因", "客户编号"]).ignored == ["原因"]
+
+
+def test_a_column_of_the_rejected_rows_stands_for_a_field_where_somebody_says_so():
+    seen = match_headers(TABLES["customers"], ["原文件行号"], {"原文件行号 #0": "customer_code"})
+    assert seen.fields == {"customer_code": 0}

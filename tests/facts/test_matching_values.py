@@ -6,7 +6,7 @@ import pytest
 
 from core.facts.catalogue.model import Choice, Field
 from core.facts.fields import TABLES
-from core.facts.matching_values import not_understood, suggest_values, value_codes
+from core.facts.matching.values import not_understood, suggest_values, value_codes
 
 STATUS = Field(
     "status", "choice", "Status", ("状态",),

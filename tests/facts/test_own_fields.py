@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,20 +16,21 @@ from core.access.actor import Actor
 from core.access.tables import AuditEntry
 from core.access.vault import open_vault
 from core.errors import NotAllowed, NotFound, Refused
-from core.facts.duplicate_queries import comparison
+from core.facts.duplicates.comparison import comparison
+from core.facts.duplicates.merge_service import merge, undo_merge
 from core.facts.importing import SheetResult, preview
 from core.facts.importing.undo import undo_import
-from core.facts.merge_service import merge, undo_merge
-from core.facts.own_fields import catalogue
-from core.facts.own_fields_queries import field_catalogue
-from core.facts.own_fields_service import (
+from core.facts.matching.mappings import save_mapping, saved_mappings
+from core.facts.own_fields.catalogue import catalogue
+from core.facts.own_fields.queries import field_catalogue
+from core.facts.own_fields.sealing import Holder, read_own
+from core.facts.own_fields.service import (
     MOST_FIELDS,
     add_field,
     change_field,
     retire_field,
     take_up_field,
 )
-from core.facts.own_sealing import Holder, read_own
 from core.facts.queries import customer
 from core.facts.service import edit_customer
 from core.facts.tables import Customer, DuplicatePair, Lead, Outlet, OwnField, Product
@@ -367,6 +369,34 @@ def test_words_and_choices_change_and_values_stay(
     assert bring("customers", file).added == 1
 
 
+def test_files_may_go_on_saying_the_former_words(
+    store: Store, actors: Actors, fields: dict[str, int], bring: Bring, now: datetime
+) -> None:
+    for label, words in (
+        (("等级", "Level"), [("极高", "Top"), ("低", "Low")]),
+        (("客户等级", ""), [("低", "Bottom"), ("极低", "Lowest")]),
+    ):
+        change_field(actors.manager, store, fields["rank"], label=label, choices=words, now=now)
+    for number, (header, cell, code) in enumerate(
+        [("Intent", "High", "c1"), ("等级", "极高", "c1"), ("客户等级", "低", "c1"), ("level", "Low", "c2")]
+    ):
+        file = [["Customer code", header], [f"K{number}", cell]]
+        assert bring("customers", file).added == 1
+        assert held(store, Customer, f"K{number}") == {"own_rank": code}
+    with pytest.raises(Refused, match="“等级” is a name of the field 客户等级"):
+        add(actors.manager, store, now, "level", label=("等级", ""))
+    retire_field(actors.manager, store, fields["rank"], now=now)
+    add(actors.manager, store, now, "level", label=("等级", ""))
+    take_up_field(actors.manager, store, fields["rank"], now=now)
+    with store.read() as session:
+        assert catalogue(session)["customers"].field("own_rank").synonyms_zh == (
+            "客户等级",
+            "意向",
+            "Intent",
+            "Level",
+        )
+
+
 def test_a_retired_field_is_asked_for_nowhere_and_keeps_its_values(
     store: Store, actors: Actors, fields: dict[str, int], bring: Bring, now: datetime
 ) -> None:
@@ -419,3 +449,48 @@ def test_the_name_of_a_field_says_nothing_that_a_message_could_stumble_over(
     with pytest.raises(Refused) as refused:
         edit_customer(actors.manager, store, key, {"own_odd": "x"}, 1, now=now)
     assert translate(refused.value.message, "en").startswith("{0} <b>*x*: “x” is not a whole number")
+
+
+def test_of_two_managers_who_add_the_same_code_at_once_the_second_is_refused_in_words(
+    store: Store, actors: Actors, now: datetime
+) -> None:
+    words = ("行业细分", "Trade")
+    with ThreadPoolExecutor(1) as other, store.write() as session:
+        session.add(
+            OwnField(
+                table_code="customers",
+                code="trade",
+                kind="text",
+                label_zh="业态",
+                label_en="Format",
+                created_at=now,
+            )
+        )
+        session.flush()
+        asked = other.submit(
+            add_field, actors.manager, store, "customers", code="trade", kind="text", label=words, now=now
+        )
+        wait(
+            [asked], timeout=0.5
+        )  # it has read by then that the code is free, and waits for this transaction
+        session.commit()
+        with pytest.raises(Refused, match="belongs to another field"):
+            asked.result()
+    with store.read() as session:
+        assert [field.label for field in catalogue(session)["customers"].own_fields] == ["Format"]
+
+
+def test_a_kept_match_leaves_out_a_retired_field_until_it_is_taken_up_again(
+    store: Store, actors: Actors, fields: dict[str, int], now: datetime
+) -> None:
+    mapping = {"编号": "customer_code", "级别": "own_rank", "备注": None}
+    values = {"own_rank": {"一级": "c1"}, "kind": {"店": "company"}}
+    save_mapping(actors.manager, store, "customers", "旧系统", mapping, values=values, now=now)
+    headers = ["编号", "级别", "备注"]
+    retire_field(actors.manager, store, fields["rank"], now=now)
+    (kept,) = saved_mappings(actors.manager, store, headers)
+    assert kept.mapping == {"编号": "customer_code", "备注": None}
+    assert kept.values == {"kind": {"店": "company"}}
+    take_up_field(actors.manager, store, fields["rank"], now=now)
+    (kept,) = saved_mappings(actors.manager, store, headers)
+    assert (kept.mapping, kept.values) == (mapping, values)

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from core.facts.places import Place, place_of_address, place_of_phone, region_of
-from core.facts.places_china import REGIONS
+from core.facts.cleaning.places import Place, place_of_address, place_of_phone, region_of
+from core.facts.cleaning.places_china import REGIONS
 
 
 @pytest.mark.parametrize(

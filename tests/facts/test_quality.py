@@ -9,9 +9,10 @@ from sqlalchemy import update
 
 from core.access.tables import StaffMember
 from core.access.vault import open_vault
-from core.facts import identity, quality
-from core.facts.quality import save_quality
-from core.facts.quality_rules import EXPECTED, FIELDS, bit
+from core.facts import identity
+from core.facts.quality import counting as quality
+from core.facts.quality.counting import save_quality
+from core.facts.quality.rules import EXPECTED, FIELDS, bit
 from core.facts.tables import Customer
 from core.store.mart import current_mart, refresh_mart
 from tests.factmaking import add_customer

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from core.access.tables import StaffMember
-from core.errors import NotAllowed
-from core.facts.quality import save_quality
-from core.facts.quality_figures import figures
-from core.facts.quality_history import keep_counts
-from core.facts.quality_queries import Behind, behind_ids, behind_list, months, quality
-from core.facts.quality_reminders import remind
+from core.errors import NotAllowed, NotFound
+from core.facts.quality.asked import asked_about, asked_of_me
+from core.facts.quality.behind import Behind, behind_ids, behind_list
+from core.facts.quality.counting import save_quality
+from core.facts.quality.figures import figures
+from core.facts.quality.history import keep_counts
+from core.facts.quality.queries import months, quality
+from core.facts.quality.reminders import nothing_more, remind
 from core.facts.service import edit_customer
 from core.facts.tables import Customer, QualityCount
 from core.obligations.tables import Obligation
@@ -42,6 +44,11 @@ def fill(store, actors, **fields):
         west = add_customer(session, "W1", name="测试", city="宁波", **served_by(actors.west_staff))
         session.commit()
     return east, west
+
+
+ENTERED = {"region": "华东", "province": "浙江", "channel": "抖音", "birthday": date(1990, 5, 1), "consent": True,
+           "phone": "10000000001"}  # fmt: skip
+"""What a person enters so that the customer in the east passes, once its city is known."""
 
 
 def whole(store):
@@ -143,6 +150,8 @@ def test_owners_are_reminded_once_and_it_is_in_their_day_until_somebody_edits(st
     (row,) = behind_list(actors.supervisor, store, Behind("any"))
     assert (row["reminded_at"], row["open"]) == (NOW, True)
     edit_customer(actors.staff, store, east, {"city": "杭州"}, 1, now=LATER)
+    assert len(my_day(actors.staff, store, now=LATER)) == 1, "the phone is still missing"
+    edit_customer(actors.staff, store, east, ENTERED, 2, now=LATER)
     assert my_day(actors.staff, store, now=LATER) == []
     assert [each.subject_id for each in my_day(actors.west_staff, store, now=LATER)] == [west]
 
@@ -197,3 +206,20 @@ def test_this_month_is_replaced_and_past_months_stay(store, actors, policy):
     assert [found["completeness"].n for _start, found in own] == [1, 1]
     together = months(actors.manager, store, now=NOW)
     assert [found["completeness"].cases for _start, found in together] == [2, 2]
+
+
+def test_who_is_reminded_reads_what_to_correct_and_says_when_nothing_can_be(store, actors, policy):
+    east, west = fill(store, actors)
+    count(store, actors, policy)
+    remind(actors.manager, store, [east, west], now=NOW)
+    (asked,) = asked_of_me(actors.west_staff, store)
+    assert (asked.customer_id, asked.code, asked.wrong) == (west, "W1", ("name",))
+    assert asked.missing[:2] == ("phone", "region")
+    assert asked_about(actors.supervisor, store, east).owner == actors.staff.name
+    with pytest.raises(NotFound):
+        asked_about(actors.supervisor, store, west)
+    nothing_more(actors.west_staff, store, west, now=LATER)
+    assert asked_of_me(actors.west_staff, store) == []
+    assert my_day(actors.west_staff, store, now=LATER) == []
+    with pytest.raises(NotAllowed):
+        nothing_more(actors.intern, store, east, now=LATER)

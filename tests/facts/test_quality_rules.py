@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 import pytest
 
-from core.facts.quality_rules import CHECKED, COLUMNS, EXPECTED, judge
+from core.facts.quality.rules import CHECKED, COLUMNS, EXPECTED, judge
 from core.policy.service import default_policy
 
 AS_OF = date(2026, 11, 3)

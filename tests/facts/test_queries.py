@@ -12,16 +12,10 @@ from core.access.actor import Actor, Role
 from core.access.vault import open_vault
 from core.errors import NotAllowed, NotFound
 from core.facts import identity
-from core.facts.queries import (
-    LABEL_COLUMNS,
-    customer,
-    customer_labels,
-    facts_summary,
-    find_customers,
-    import_batches,
-    timeline,
-)
-from core.facts.service import log_contact
+from core.facts.contacts_service import log_contact
+from core.facts.history import timeline
+from core.facts.importing.queries import import_batches
+from core.facts.queries import LABEL_COLUMNS, customer, customer_labels, facts_summary, find_customers
 from core.facts.tables import Customer, OrderLine
 from core.store.engine import Store
 from tests.conftest import Actors

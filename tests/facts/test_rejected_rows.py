@@ -8,7 +8,7 @@ import pytest
 
 from core.access.actor import Actor
 from core.errors import NotAllowed, NotFound
-from core.facts.queries import import_batches, last_import, rejected_rows
+from core.facts.importing.queries import import_batches, last_import, rejected_rows
 from core.facts.tables import ImportBatch
 from core.store.engine import Store
 from tests.conftest import Actors

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from core.access.actor import SYSTEM
 from core.facts.fields import TABLES, Field
 from core.facts.importing import ImportRequest, commit_import, files
-from core.facts.own_fields import catalogue
+from core.facts.own_fields.catalogue import catalogue
 from core.facts.reading.child import serve
 from core.facts.reading.limits import DEFAULT_LIMITS
 from core.facts.tables import OwnField

@@ -12,7 +12,7 @@ from core.access.actor import SYSTEM
 from core.facts.field_docs import FILE, fields_document
 from core.facts.fields import TABLES, Field
 from core.facts.importing import ImportRequest, SheetResult, commit_import
-from core.facts.templates import offered, template_workbook
+from core.facts.templates import explains, offered, template_workbook
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
@@ -81,3 +81,20 @@ def test_a_filled_template_can_be_imported(table, language, store, now, tmp_path
     result = fill(table)
     taken = result.added + result.unchanged
     assert (result.rows_read, taken, result.ignored_columns) == (1, 1, ())
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("table", TABLES)
+def test_what_only_explains_a_template_is_known_by_name_and_when_renamed_by_its_example(
+    table, language, tmp_path
+):
+    path = tmp_path / "template.xlsx"
+    path.write_bytes(template_workbook(TABLES[table], language))
+    data, example, instructions = openpyxl.load_workbook(path).worksheets
+    rows = [tuple(cell.value for cell in row) for row in example.iter_rows(min_row=2)]
+    assert explains(example.title)
+    assert explains(instructions.title)
+    assert not explains(data.title, rows)
+    assert explains("Sheet1", rows)
+    assert not explains("Sheet1", [*rows, rows[0]])
+    assert not explains("Sheet1", [("somebody", *rows[0][1:])])

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from core.access.tables import AuditEntry, Department, StaffMember
 from core.errors import NotAllowed, NotFound, Refused
+from core.facts.duplicates.merge_service import merge, undo_merge
 from core.facts.fields import TABLES
 from core.facts.importing import SheetResult
 from core.facts.importing.undo import UndoPlan, undo_import, undo_plan
@@ -49,6 +50,10 @@ def state(store: Store) -> dict[str, list[Any]]:
 
 def undo(store: Store, actors: Actors, result: SheetResult, now: datetime) -> UndoPlan:
     planned = undo_plan(actors.manager, store, result.batch or 0)
+    if planned.blocked:
+        with pytest.raises(Refused):
+            undo_import(actors.manager, store, result.batch or 0, now=now)
+        return planned
     done = undo_import(actors.manager, store, result.batch or 0, now=now + timedelta(hours=1))
     assert planned == done
     return done
@@ -137,12 +142,26 @@ def test_every_table_is_undone_in_the_tests() -> None:
 def test_import_then_undo_gives_the_state_before(
     store: Store, actors: Actors, bring: Bring, now: datetime, table: str
 ) -> None:
+    import_then_undo(store, actors, bring, now, table, examples=3 if store.is_sqlite else 1)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("table", FILES)
+def test_import_then_undo_gives_the_state_before_of_many_files(
+    store: Store, actors: Actors, bring: Bring, now: datetime, table: str
+) -> None:
+    import_then_undo(store, actors, bring, now, table, examples=60)
+
+
+def import_then_undo(
+    store: Store, actors: Actors, bring: Bring, now: datetime, table: str, *, examples: int
+) -> None:
     first, (headers, rows) = BEFORE.get(table, table), FILES[table]
 
     @settings(
-        max_examples=3 if store.is_sqlite else 1,
+        max_examples=examples,
         deadline=None,
-        database=None,
+        derandomize=True,
         phases=[
             Phase.generate
         ],  # each example finds what the ones before it stored: there is nothing to shrink
@@ -327,6 +346,17 @@ def test_what_a_file_made_owed_of_a_stored_customer_is_owed_no_more_unless_someb
     assert counted == {first.id: True, second.id: False}
 
 
+def test_a_person_whom_the_file_put_into_a_department_is_in_none_again(
+    store: Store, actors: Actors, bring: Bring, now: datetime
+) -> None:
+    headers = ["Customer code", "Name", "Account manager", "Department"]
+    bring("customers", [headers, ["C1", "Ada", "Ann", None]])
+    result = bring("customers", [headers, ["C2", "Ben", "Ann", "Outer"]])
+    undo(store, actors, result, now)
+    (ann,) = records(store, select(StaffMember).where(StaffMember.name == "Ann"))
+    assert ann.department_id is None
+
+
 def test_people_and_departments_of_the_file_leave_the_directory_unless_something_names_them(
     store: Store, actors: Actors, bring: Bring, now: datetime
 ) -> None:
@@ -353,9 +383,56 @@ def test_facts_of_a_customer_merged_since_stay(
             )
         )
         session.commit()
-    told = undo(store, actors, result, now)
+    told = undo_plan(actors.manager, store, result.batch or 0)
     assert list(reasons(told).values()) == ["Its customer was merged with another since."]
+    with pytest.raises(Refused, match="would take nothing back"):
+        undo_import(actors.manager, store, result.batch or 0, now=now)
     assert len(records(store, select(OrderLine))) == 1
+
+
+@pytest.mark.parametrize("mode", ["added", "overwritten", "overwritten twice"])
+def test_customers_that_were_merged_and_are_two_again_are_undone_as_if_nothing_had_been(
+    store: Store, actors: Actors, bring: Bring, now: datetime, mode: str
+) -> None:
+    rows = [CUSTOMERS, ["C1", "Ada", "North"], ["C2", "Ada A", "North"]]
+    if mode != "added":
+        bring("customers", [CUSTOMERS, ["C1", "Ada", "West"], ["C2", "Ada A", "West"]])
+    before = state(store)["customers"]
+    result = bring("customers", rows, mode="both")
+    _merge_and_part(store, actors, now)
+    if mode == "overwritten twice":
+        later = bring("customers", [CUSTOMERS, ["C1", "Ada", "East"], ["C2", "Ada A", "East"]], mode="both")
+        _merge_and_part(store, actors, now)
+        assert undo(store, actors, later, now).kept_total == 0
+    told = undo(store, actors, result, now)
+    assert (told.kept_total, told.added + told.restored) == (0, 2)
+    assert state(store)["customers"] == before
+
+
+def test_a_customer_who_was_edited_while_merged_is_kept(
+    store: Store, actors: Actors, bring: Bring, now: datetime
+) -> None:
+    result = bring("customers", [CUSTOMERS, ["C1", "Ada", "North"], ["C2", "Ada A", "North"]])
+    _merge_and_part(store, actors, now, city="Ulm")
+    assert reasons(undo(store, actors, result, now)) == {"C1": "It was edited since."}
+    assert [c.code for c in records(store, select(Customer))] == ["C1"]
+
+
+def _merge_and_part(store: Store, actors: Actors, now: datetime, city: str | None = None) -> None:
+    """Merge the two customers and make them two again; in between one of them may move to a city."""
+    first, second = records(store, select(Customer).order_by(Customer.code))
+    merged = merge(
+        actors.manager,
+        store,
+        first.id,
+        second.id,
+        {},
+        expected_versions=(first.version, second.version),
+        now=now,
+    )
+    if city:
+        edit_customer(actors.manager, store, first.id, {"city": city}, first.version + 1, now=now)
+    undo_merge(actors.manager, store, merged, now=now)
 
 
 def test_sheets_committed_together_are_undone_together(
@@ -381,6 +458,25 @@ def test_sheets_committed_together_are_undone_together(
             undo_import(actors.manager, store, result.batch or 0, now=now)
 
 
+def test_an_undoing_that_would_take_nothing_back_is_refused_and_can_be_tried_again(
+    store: Store, actors: Actors, bring: Bring, now: datetime
+) -> None:
+    result = bring("customers", [CUSTOMERS, ["C1", "Ada", "North"]])
+    later = bring("transactions", [ORDERS, ["C1", "1", "2026-10-01", "5"]])
+    (blocked,) = undo_plan(actors.manager, store, result.batch or 0).blocked
+    assert "would take nothing back" in translate(blocked, "en")
+    with pytest.raises(Refused, match="would take nothing back"):
+        undo_import(actors.manager, store, result.batch or 0, now=now)
+    assert undo(store, actors, later, now).added == 1
+    assert undo(store, actors, result, now).added == 1
+
+    bring("customers", [CUSTOMERS, ["C1", "Ada", "North"]])
+    nothing_new = bring("customers", [CUSTOMERS, ["C1", "Ada", "North"]]).batch or 0
+    with pytest.raises(Refused, match="added and changed nothing"):
+        undo_import(actors.manager, store, nothing_new, now=now)
+    assert records(store, select(ImportBatch).where(ImportBatch.id == nothing_new))[0].undone_at is None
+
+
 def test_an_import_is_undone_once_by_who_may_import_and_it_is_on_record(
     store: Store, actors: Actors, bring: Bring, now: datetime
 ) -> None:
@@ -404,3 +500,15 @@ def test_an_import_is_undone_once_by_who_may_import_and_it_is_on_record(
     (entry,) = records(store, select(AuditEntry).where(AuditEntry.action == "import.undone"))
     assert entry.detail["removed"] == {"customers": 1}
     assert entry.account_id == actors.operations.account_id
+
+
+def test_a_new_record_never_gets_the_place_of_one_that_an_undoing_took_away(
+    store: Store, bring: Bring, actors: Actors, now: datetime
+) -> None:
+    first = bring("customers", [["Customer code", "Name"], ["A", "Ada"]])
+    with store.read() as session:
+        taken = session.scalars(select(Customer.id)).one()
+    undo(store, actors, first, now)
+    bring("customers", [["Customer code", "Name"], ["Z", "Zoe"]])
+    with pytest.raises(NotFound):
+        edit_customer(actors.manager, store, taken, {"name": "Ada B."}, 1, now=now)

@@ -13,8 +13,9 @@ from core.access.tables import Account
 from core.access.vault import open_vault
 from core.errors import NotAllowed, NotFound
 from core.facts import identity, update_clock
-from core.facts.quality_rules import EXPECTED, judge
-from core.facts.service import edit_customer, log_contact
+from core.facts.contacts_service import log_contact
+from core.facts.quality.rules import EXPECTED, judge
+from core.facts.service import edit_customer
 from core.facts.tables import Customer
 from core.facts.update_clock_queries import by_owner, late, owed
 from core.obligations.tables import Obligation
@@ -128,10 +129,24 @@ def test_without_anybody_in_operations_behaviour_is_owed_to_the_account_manager(
 def test_of_two_contacts_at_one_instant_the_same_person_owes_whatever_the_order(
     store, actors, customers, bring
 ):
-    first, second = ["E1", "2026-11-02", "call", "Eve"], ["E1", "2026-11-02", "call", "Walt"]
+    first, second = (["E1", "2026-11-02", "call", name] for name in ("Mai", "Olga"))
     bring("interactions", [CONTACTS, second, first])
     bring("interactions", [CONTACTS, *([["W1", *each[1:]] for each in (first, second)])])
-    assert [entry[1] for entry in entries(store)] == [actors.west_staff.staff_id] * 2
+    assert [entry[1] for entry in entries(store)] == [actors.operations.staff_id] * 2
+
+
+def test_whoever_may_not_edit_the_customer_owes_nothing(store, actors, customers, bring, now):
+    contacts = [["E1", "2026-11-02", "call", "Ida"], ["W1", "2026-11-02", "call", "Emil"]]
+    bring("interactions", [CONTACTS, *contacts])
+    with store.write() as session:
+        key = add_customer(session, "E3", **served_by(actors.intern))
+        session.commit()
+    bring("transactions", [ORDERS, ["E3", "2026-11-03", 10]])
+    assert [entry[:2] for entry in entries(store)] == [
+        (customers["E1"], actors.staff.staff_id),
+        (customers["W1"], actors.west_staff.staff_id),
+        (key, actors.supervisor.staff_id),
+    ]
 
 
 def test_later_facts_join_what_is_owed_and_the_earliest_due_time_counts(store, actors, customers, bring, now):
@@ -201,6 +216,17 @@ def test_who_is_late_and_by_how_much_within_reach(store, actors, customers, now)
     assert late(actors.manager, store, now=now + timedelta(hours=17)).total == 0
     with pytest.raises(NotAllowed):
         late(actors.intern, store, now=then)
+
+
+def test_whoever_has_been_late_longest_stands_first(store, actors, customers, now):
+    log(actors, store, customers["E1"], now, actor=actors.staff)
+    with store.write() as session:
+        second = add_customer(session, "W2", **served_by(actors.west_staff))
+        session.commit()
+    for key in (customers["W1"], second):
+        log(actors, store, key, now + timedelta(hours=2), actor=actors.west_staff)
+    counted = by_owner(actors.manager, store, since=now, now=now + timedelta(days=3))
+    assert [(each.owner, each.missed) for each in counted] == [("Emil", 1), ("Walt", 2)]
 
 
 def test_kept_and_missed_are_counted_by_owner(store, actors, customers, now):

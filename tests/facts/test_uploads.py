@@ -13,7 +13,15 @@ import pytest
 from core.errors import NotAllowed, NotFound, Refused
 from core.facts import uploads
 from core.facts.reading.limits import DEFAULT_LIMITS
-from core.facts.uploads import FILES_A_PERSON, KEPT_FOR, keep_upload, remove_upload, upload, upload_outline
+from core.facts.uploads import (
+    FILES_A_PERSON,
+    KEPT_FOR,
+    keep_upload,
+    own_uploads,
+    remove_upload,
+    upload,
+    upload_outline,
+)
 from core.store.engine import Store
 from tests.conftest import Actors
 
@@ -114,3 +122,26 @@ def test_an_upload_can_be_let_go_by_its_owner_only(store: Store, actors: Actors,
         remove_upload(actors.manager, store, kept.token)
     remove_upload(actors.operations, store, kept.token)
     assert list((store.data_dir / "uploads").iterdir()) == []
+
+
+def test_a_file_that_cannot_be_read_is_not_among_those_to_go_on_with_and_goes_with_the_next(
+    store: Store, actors: Actors, now: datetime
+) -> None:
+    bad = keep_upload(actors.operations, store, "bad.xlsx", io.BytesIO(b"no workbook"), now=now)
+    with pytest.raises(Refused):
+        upload_outline(actors.operations, store, bad.token)
+    assert own_uploads(actors.operations, store) == []
+    assert upload(actors.operations, store, bad.token) == bad, "a page that shows why may be loaded again"
+    good = keep_upload(actors.operations, store, "good.csv", io.BytesIO(CSV), now=now)
+    assert own_uploads(actors.operations, store) == [good]
+    with pytest.raises(NotFound):
+        upload(actors.operations, store, bad.token)
+
+
+def test_a_file_that_is_only_read_wrongly_stays(store: Store, actors: Actors, now: datetime) -> None:
+    chinese = io.BytesIO(CSV.decode().encode("gb18030"))
+    kept = keep_upload(actors.operations, store, "orders.csv", chinese, now=now)
+    with pytest.raises(Refused):
+        upload_outline(actors.operations, store, kept.token, encoding="utf-8")
+    assert own_uploads(actors.operations, store) == [kept]
+    assert upload_outline(actors.operations, store, kept.token).sheets[0].columns == 3

@@ -88,8 +88,8 @@ def test_reasons_carry_the_numbers_they_were_decided_by() -> None:
     assert changes == [
         "A last order at most 19 days ago would score R 4.",
         "2 orders in the period (1 more) would score F 5.",
-        "Spending of 400.01 in the period (100.01 more) would score M 4.",
-        "One more order of 300.00 on 2026-06-30 would make the value tier “High value”.",
+        "Spending of CNY 400.01 in the period (CNY 100.01 more) would score M 4.",
+        "One more order of CNY 300.00 on 2026-06-30 would make the value tier “High value”.",
         "Counts as a new customer up to 2026-08-29.",
     ]
 

@@ -33,9 +33,14 @@ def facts(store, actors):
     return stopped
 
 
-def test_facts_become_grades_states_and_one_work_order_with_both_reasons(store, actors, facts, now):
-    result = run_cycle(actors.operations, store, TODAY, now=now)
-    assert result == CycleResult(graded=2, grades_changed=3, warnings=2, work_orders_opened=1, backlog=0)
+@pytest.fixture
+def first(kept, store, actors, facts, now):
+    """What the first cycle over the facts gave."""
+    return kept.once("first cycle", lambda: run_cycle(actors.operations, store, TODAY, now=now))
+
+
+def test_facts_become_grades_states_and_one_work_order_with_both_reasons(store, actors, facts, first):
+    assert first == CycleResult(graded=2, grades_changed=3, warnings=2, work_orders_opened=1, backlog=0)
     with store.read() as session:
         order = session.scalars(select(WorkOrder)).one()
         assert (order.customer_id, order.status, order.assignee_id) == (facts, "open", actors.staff.staff_id)
@@ -55,8 +60,7 @@ def test_facts_become_grades_states_and_one_work_order_with_both_reasons(store, 
     assert sum(row["state"] == "no_data" for row in states) == 6
 
 
-def test_a_cycle_leaves_the_measures_to_read(store, actors, facts, now):
-    run_cycle(actors.operations, store, TODAY, now=now)
+def test_a_cycle_leaves_the_measures_to_read(store, actors, first, now):
     assert worked_out_at(store) == TODAY
     october = {code: found[-2] for code, found in readings(actors.manager, store, "month").items()}
     assert {code for code, found in october.items() if found.n} == {
@@ -69,9 +73,7 @@ def test_a_cycle_leaves_the_measures_to_read(store, actors, facts, now):
     assert readings(actors.manager, store, "month") == before
 
 
-def test_a_second_cycle_changes_nothing(store, actors, facts, now):
-    first = run_cycle(actors.operations, store, TODAY, now=now)
-
+def test_a_second_cycle_changes_nothing(store, actors, first, now):
     def written():
         with store.read() as session:
             return [

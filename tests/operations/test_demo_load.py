@@ -1,9 +1,9 @@
 """Loading the demo company: through the ordinary import and services, once, into an empty store."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,8 @@ from core.dates import DateRange, business_date, months_before
 from core.errors import NotAllowed, Refused
 from core.facts.fields import TABLES
 from core.facts.leads import FIRST_RESPONSE
-from core.facts.quality import save_quality
-from core.facts.quality_queries import months
+from core.facts.quality.counting import save_quality
+from core.facts.quality.queries import months
 from core.facts.queries import customer, find_customers
 from core.facts.tables import Customer, ImportBatch, Interaction, Lead, OrderLine
 from core.grading.tables import Grade, GradingRun
@@ -40,8 +40,11 @@ from core.store.migrate import migrate
 from core.warning.orders import RESPONSE
 from core.warning.states import IN_HAND
 from core.warning.tables import WorkOrder
+from tests.kept import Kept
+from tests.operations.conftest import DEMO_NOW as NOW
+from tests.operations.conftest import Demo
 
-NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+SATURDAY = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 ZONE = "Asia/Shanghai"
 
 
@@ -49,26 +52,13 @@ def silent(_share: float, _step: Message) -> None:
     """Nobody watches."""
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, list[tuple[float, Message]]]]:
-    """A store with the demo company, and what was reported on the way. SQLite: it is read by many tests."""
-    folder: Path = tmp_path_factory.mktemp("demo")
-    store = open_store(f"sqlite:///{folder / 'customers.db'}", folder)
-    migrate(store)
-    record_default_policy(store, now=NOW)
-    reports: list[tuple[float, Message]] = []
-    load_demo(SYSTEM, store, now=NOW, progress=lambda share, step: reports.append((share, step)))
-    yield store, reports
-    store.engine.dispose()
-
-
 def count(store: Store, *conditions: object) -> int:
     with store.read() as session:
         return session.scalar(select(func.count()).where(*conditions)) or 0
 
 
-def test_every_table_came_by_an_import(loaded: tuple[Store, object]) -> None:
-    store, _ = loaded
+def test_every_table_came_by_an_import(demo: Demo) -> None:
+    store, _ = demo
     with store.read() as session:
         columns = ImportBatch.table_code, ImportBatch.rows_read, ImportBatch.added, ImportBatch.rejected
         batches = {table: counts for table, *counts in session.execute(select(*columns))}
@@ -78,22 +68,22 @@ def test_every_table_came_by_an_import(loaded: tuple[Store, object]) -> None:
     assert count(store, OrderLine.id > 0) == batches["transactions"][0]
 
 
-def test_an_imported_phone_is_read_and_found_again(loaded: tuple[Store, object]) -> None:
-    customers = demo_company(date(2026, 11, 20)).customers.query("phone != ''")
+def test_an_imported_phone_is_read_and_found_again(demo: Demo) -> None:
+    customers = demo_company(NOW.date() - timedelta(days=1)).customers.query("phone != ''")
     wanted = customers.drop_duplicates("phone", keep=False).iloc[0]
-    found = find_customers(SYSTEM, loaded[0], wanted["phone"])
+    found = find_customers(SYSTEM, demo[0], wanted["phone"])
     assert found["code"].tolist() == [wanted["customer_code"]]
-    assert customer(SYSTEM, loaded[0], int(found["id"].iloc[0])).phone == wanted["phone"]
+    assert customer(SYSTEM, demo[0], int(found["id"].iloc[0])).phone == wanted["phone"]
 
 
-def test_progress_moves_forward_and_ends(loaded: tuple[Store, list[tuple[float, Message]]]) -> None:
-    shares = [share for share, _ in loaded[1]]
+def test_progress_moves_forward_and_ends(demo: Demo) -> None:
+    shares = [share for share, _ in demo[1]]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
 
 
-def test_every_step_of_a_work_order_can_be_seen(loaded: tuple[Store, object]) -> None:
-    with loaded[0].read() as session:
+def test_every_step_of_a_work_order_can_be_seen(demo: Demo) -> None:
+    with demo[0].read() as session:
         states = dict(
             session.execute(select(WorkOrder.status, func.count()).group_by(WorkOrder.status)).all()
         )
@@ -103,15 +93,13 @@ def test_every_step_of_a_work_order_can_be_seen(loaded: tuple[Store, object]) ->
     assert states.get("backlog", 0) <= 10
 
 
-def test_nothing_in_hand_was_opened_longer_than_a_month_ago(loaded: tuple[Store, object]) -> None:
-    assert (
-        count(loaded[0], WorkOrder.status.in_(IN_HAND), WorkOrder.opened_at < NOW - timedelta(days=31)) == 0
-    )
+def test_nothing_in_hand_was_opened_longer_than_a_month_ago(demo: Demo) -> None:
+    assert count(demo[0], WorkOrder.status.in_(IN_HAND), WorkOrder.opened_at < NOW - timedelta(days=31)) == 0
 
 
-def test_some_contacts_are_owed_today_and_some_are_late(loaded: tuple[Store, object]) -> None:
+def test_some_contacts_are_owed_today_and_some_are_late(demo: Demo) -> None:
     pending, late = (
-        ledger(SYSTEM, loaded[0], now=NOW, kind=RESPONSE, states=[state])
+        ledger(SYSTEM, demo[0], now=NOW, kind=RESPONSE, states=[state])
         for state in (State.PENDING, State.LATE)
     )
     assert len(pending) >= 4
@@ -121,10 +109,8 @@ def test_some_contacts_are_owed_today_and_some_are_late(loaded: tuple[Store, obj
 
 @pytest.mark.parametrize("month", [-2, -3])
 @pytest.mark.parametrize("code", ["warning_response_on_time", "win_back"])
-def test_the_last_months_have_figures_that_can_be_compared(
-    loaded: tuple[Store, object], code: str, month: int
-) -> None:
-    found = readings(SYSTEM, loaded[0], "month", codes=[code])[code][month]
+def test_the_last_months_have_figures_that_can_be_compared(demo: Demo, code: str, month: int) -> None:
+    found = readings(SYSTEM, demo[0], "month", codes=[code])[code][month]
     assert found.complete
     assert found.enough
     assert found.n >= 40
@@ -139,10 +125,10 @@ def test_the_last_months_have_figures_that_can_be_compared(
     ],
 )
 def test_on_whatever_day_it_is_loaded_the_last_two_full_months_were_lived_through(
-    loaded: tuple[Store, object], today: date
+    demo: Demo, today: date
 ) -> None:
     """What people did lies so many days before the load; here those days are counted from another one."""
-    with loaded[0].read() as session:
+    with demo[0].read() as session:
         owed = session.execute(
             select(Obligation.due_at, Obligation.department_id).where(
                 Obligation.kind == RESPONSE, Obligation.cancelled_at.is_(None), Obligation.due_at < NOW
@@ -159,13 +145,13 @@ def test_on_whatever_day_it_is_loaded_the_last_two_full_months_were_lived_throug
         assert sum(at is not None and (business_date(at, ZONE) + moved) in seen for at in closed) >= 30
 
 
-def test_something_is_still_owed_with_time_left(loaded: tuple[Store, object]) -> None:
+def test_something_is_still_owed_with_time_left(demo: Demo) -> None:
     owed = (Obligation.done_at.is_(None), Obligation.cancelled_at.is_(None), Obligation.due_at > NOW)
-    assert count(loaded[0], *owed) >= 3
+    assert count(demo[0], *owed) >= 3
 
 
-def test_one_department_is_late_and_the_others_are_not(loaded: tuple[Store, object]) -> None:
-    with loaded[0].read() as session:
+def test_one_department_is_late_and_the_others_are_not(demo: Demo) -> None:
+    with demo[0].read() as session:
         owed = session.execute(
             select(StaffMember.department_id, Obligation.due_at, Obligation.done_at)
             .join(StaffMember, StaffMember.id == Obligation.owner_id)
@@ -181,8 +167,8 @@ def test_one_department_is_late_and_the_others_are_not(loaded: tuple[Store, obje
 
 
 @pytest.mark.parametrize("state", ["pending", "late", "met", "missed"])
-def test_first_responses_stand_in_every_way(loaded: tuple[Store, object], state: str) -> None:
-    owed = ledger(SYSTEM, loaded[0], now=NOW, kind=FIRST_RESPONSE, states=[State(state)])
+def test_first_responses_stand_in_every_way(demo: Demo, state: str) -> None:
+    owed = ledger(SYSTEM, demo[0], now=NOW, kind=FIRST_RESPONSE, states=[State(state)])
     assert len(owed) >= 5
     if state == "pending":
         assert (owed["due_at"] <= NOW + timedelta(hours=1)).all()
@@ -191,8 +177,8 @@ def test_first_responses_stand_in_every_way(loaded: tuple[Store, object], state:
         assert (owed["due_at"] > NOW - timedelta(days=14)).all()
 
 
-def test_first_responses_are_late_in_the_same_department(loaded: tuple[Store, object]) -> None:
-    owed = ledger(SYSTEM, loaded[0], now=NOW, kind=FIRST_RESPONSE, due_before=NOW)
+def test_first_responses_are_late_in_the_same_department(demo: Demo) -> None:
+    owed = ledger(SYSTEM, demo[0], now=NOW, kind=FIRST_RESPONSE, due_before=NOW)
     shares = (owed["state"] == "met").groupby(owed["department"]).mean().sort_values()
     assert len(shares) == 4
     assert shares.index[0] == "华北大区"
@@ -200,11 +186,9 @@ def test_first_responses_are_late_in_the_same_department(loaded: tuple[Store, ob
     assert shares.iloc[1] > 0.85
 
 
-def test_customer_data_is_mostly_right_and_not_equally_so(
-    loaded: tuple[Store, object], policy: Policy
-) -> None:
-    mart = refresh_mart(loaded[0])
-    save_quality(loaded[0], mart, policy, NOW.date())
+def test_customer_data_is_mostly_right_and_not_equally_so(demo: Demo, policy: Policy) -> None:
+    mart = refresh_mart(demo[0])
+    save_quality(demo[0], mart, policy, NOW.date())
     quality = mart.table("customer_quality").to_pandas()
     assert 0.93 <= quality["passed"].sum() / quality["checked"].sum() <= 0.97
     assert 0.93 <= quality["filled"].sum() / quality["expected"].sum() <= 0.98
@@ -215,8 +199,8 @@ def test_customer_data_is_mostly_right_and_not_equally_so(
     assert accuracy.iloc[-1] - accuracy.iloc[0] > 0.02
 
 
-def test_nothing_happened_after_now(loaded: tuple[Store, object]) -> None:
-    store, _ = loaded
+def test_nothing_happened_after_now(demo: Demo) -> None:
+    store, _ = demo
     assert count(store, OrderLine.ordered_at > NOW) == 0
     assert count(store, Interaction.occurred_at > NOW) == 0
     assert count(store, WorkOrder.closed_at > NOW) == 0
@@ -224,13 +208,13 @@ def test_nothing_happened_after_now(loaded: tuple[Store, object]) -> None:
         assert count(store, column > NOW) == 0
 
 
-def test_grades_have_a_history(loaded: tuple[Store, object]) -> None:
-    assert count(loaded[0], GradingRun.id > 0) == len(CYCLES)
-    assert count(loaded[0], Grade.valid_to.is_not(None)) > 0
+def test_grades_have_a_history(demo: Demo) -> None:
+    assert count(demo[0], GradingRun.id > 0) == len(CYCLES)
+    assert count(demo[0], Grade.valid_to.is_not(None)) > 0
 
 
-def test_every_value_tier_stage_and_cell_has_customers(loaded: tuple[Store, object]) -> None:
-    with loaded[0].read() as session:
+def test_every_value_tier_stage_and_cell_has_customers(demo: Demo) -> None:
+    with demo[0].read() as session:
         columns = Grade.value_tier, Grade.lifecycle_stage, Grade.rfm_cell
         grades = session.execute(select(*columns).where(Grade.valid_to.is_(None))).all()
     tiers, stages, cells = (list(column) for column in zip(*grades, strict=True))
@@ -241,8 +225,8 @@ def test_every_value_tier_stage_and_cell_has_customers(loaded: tuple[Store, obje
     }
 
 
-def test_everybody_has_an_account_without_a_password(loaded: tuple[Store, object]) -> None:
-    with loaded[0].read() as session:
+def test_everybody_has_an_account_without_a_password(demo: Demo) -> None:
+    with demo[0].read() as session:
         columns = Account.username, Account.password_hash, Account.staff_id, Account.department_id
         accounts = {name: rest for name, *rest in session.execute(select(*columns))}
     assert {"manager", "supervisor", "operations", "staff", "intern", "staff26"} <= set(accounts)
@@ -251,9 +235,9 @@ def test_everybody_has_an_account_without_a_password(loaded: tuple[Store, object
     assert None not in accounts["staff"][1:]
 
 
-def test_it_is_not_loaded_twice(loaded: tuple[Store, object]) -> None:
+def test_it_is_not_loaded_twice(demo: Demo) -> None:
     with pytest.raises(Refused, match="customers already"):
-        load_demo(SYSTEM, loaded[0], now=NOW, progress=silent)
+        load_demo(SYSTEM, demo[0], now=NOW, progress=silent)
 
 
 def test_it_is_not_mixed_with_real_customers(store: Store) -> None:
@@ -270,6 +254,7 @@ def test_only_an_administrator_may_load_it(store: Store) -> None:
         load_demo(Actor(1, "Mai", Role.MANAGER), store, now=NOW, progress=silent)
 
 
+@cache
 def small_company(as_of: date) -> DemoCompany:
     """Every tenth customer of the demo company."""
     whole = demo_company(as_of)
@@ -299,11 +284,20 @@ def cutting(share: float) -> Progress:
     return progress
 
 
-def test_a_load_that_was_cut_off_can_be_run_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def cut_off(store: Store, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small demo company lies half loaded in the store."""
     monkeypatch.setattr(load, "demo_company", small_company)
-    with pytest.raises(PowerCut):
-        load_demo(SYSTEM, store, now=NOW, progress=cutting(0.8))
-    later = load_demo(SYSTEM, store, now=NOW + timedelta(hours=20), progress=silent)
+
+    def begin() -> None:
+        with pytest.raises(PowerCut):
+            load_demo(SYSTEM, store, now=SATURDAY, progress=cutting(0.8))
+
+    kept.once("demo cut off", begin)
+
+
+def test_a_load_that_was_cut_off_can_be_run_again(store: Store, cut_off: None) -> None:
+    later = load_demo(SYSTEM, store, now=SATURDAY + timedelta(hours=20), progress=silent)
     assert later["customers"] == 300
     assert count(store, Lead.id > 0) == later["leads"] + 14  # those of the hours before the first attempt
     assert count(store, Customer.id > 0) == 300
@@ -311,26 +305,23 @@ def test_a_load_that_was_cut_off_can_be_run_again(store: Store, monkeypatch: pyt
     assert count(store, WorkOrder.id > 0) >= 5
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_load_that_was_cut_off_goes_on_as_it_would_have_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, cut_off: None, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(load, "demo_company", small_company)
+    whole = open_store(f"sqlite:///{tmp_path / 'whole.db'}", tmp_path / "whole")
+    migrate(whole)
+    record_default_policy(whole, now=SATURDAY)
+    assert half_loaded(store)
+    assert catch_up(store, now=SATURDAY) is None
     lived = []
-    for name, cut in (("whole", None), ("cut", 0.8)):
-        store = open_store(f"sqlite:///{tmp_path / name}.db", tmp_path / name)
-        migrate(store)
-        record_default_policy(store, now=NOW)
-        if cut is not None:
-            with pytest.raises(PowerCut):
-                load_demo(SYSTEM, store, now=NOW, progress=cutting(cut))
-            assert half_loaded(store)
-            assert catch_up(store, now=NOW) is None
-        load_demo(SYSTEM, store, now=NOW, progress=silent)
-        assert not half_loaded(store)
-        with store.read() as session:
+    for each in (whole, store):
+        load_demo(SYSTEM, each, now=SATURDAY, progress=silent)
+        assert not half_loaded(each)
+        with each.read() as session:
             columns = WorkOrder.customer_id, WorkOrder.status, WorkOrder.outcome, WorkOrder.closed_at
             lived.append(session.execute(select(*columns).order_by(WorkOrder.id)).all())
-        store.engine.dispose()
+    whole.engine.dispose()
     assert len(lived[0]) >= 15
     assert lived[0] == lived[1]
 
@@ -349,8 +340,8 @@ def test_a_response_takes_its_steps_in_order(
         assert 0 < response.claimed < response.contacted < response.resolved < response.closed
 
 
-def test_records_are_completed_after_contacts_mostly_in_time(loaded: tuple[Store, object]) -> None:
-    store, _ = loaded
+def test_records_are_completed_after_contacts_mostly_in_time(demo: Demo) -> None:
+    store, _ = demo
     owed = ledger(SYSTEM, store, now=NOW, kind="record_update")
     states = Counter(owed["state"])
     assert states[State.MET] > states[State.MISSED] > 0
@@ -358,8 +349,8 @@ def test_records_are_completed_after_contacts_mostly_in_time(loaded: tuple[Store
     assert owed.loc[owed["state"] == State.PENDING, "triggered_at"].min() >= NOW - timedelta(hours=24)
 
 
-def test_quality_was_counted_in_each_month_lived_through(loaded: tuple[Store, object]) -> None:
-    store, _ = loaded
+def test_quality_was_counted_in_each_month_lived_through(demo: Demo) -> None:
+    store, _ = demo
     counted = months(SYSTEM, store, now=NOW)
     assert [start for start, _figures in counted] == [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)]
     completeness = [figures["completeness"].value or 0 for _start, figures in counted]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,10 +11,9 @@ from core.access.actor import SYSTEM
 from core.access.tables import AuditEntry
 from core.dates import business_date
 from core.obligations.tables import Obligation
-from core.operations.demo import load_demo, words
+from core.operations.demo import words
 from core.operations.demo.pilot import live_pilot
 from core.policy.queries import policy_at
-from core.policy.service import record_default_policy
 from core.reviews.board import Stage
 from core.reviews.board_queries import cards
 from core.reviews.meeting_queries import meeting, meetings
@@ -25,23 +22,14 @@ from core.reviews.pilot_kpis import kpi_weeks
 from core.reviews.pilot_queries import PilotView, pilots
 from core.reviews.pilots import Standing
 from core.reviews.tables import Card, CardEntry, Pilot
-from core.store.engine import Store, open_store
-from core.store.migrate import migrate
-
-NOW = datetime(2026, 11, 19, 2, 0, tzinfo=UTC)
-"""A Thursday."""
+from core.store.engine import Store
+from tests.operations.conftest import DEMO_NOW as NOW
+from tests.operations.conftest import Demo
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store with the demo company. SQLite: it is only read, and written as the services write it elsewhere."""
-    folder: Path = tmp_path_factory.mktemp("demo")
-    opened = open_store(f"sqlite:///{folder / 'customers.db'}", folder)
-    migrate(opened)
-    record_default_policy(opened, now=NOW)
-    load_demo(SYSTEM, opened, now=NOW, progress=lambda _share, _step: None)
-    yield opened
-    opened.engine.dispose()
+@pytest.fixture
+def store(demo: Demo) -> Store:
+    return demo[0]
 
 
 def running(store: Store) -> PilotView:

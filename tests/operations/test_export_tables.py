@@ -57,7 +57,7 @@ def test_each_value_is_written_as_it_is_shown(store, actors, now):
         ("Written at", "2026-11-03 10:00 (Asia/Shanghai)"),
         ("Written by", "Emil"),
         ("Rules version in force", "1"),
-        ("Facts version", "0"),
+        ("Facts version", "0 (counts the changes of the stored data so far)"),
         ("Rows", "3"),
     ]
 

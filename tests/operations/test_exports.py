@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 from dataclasses import fields
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from core.acquisition.queries import FunnelFilter
 from core.errors import NotAllowed, Refused
 from core.facts import identity
 from core.facts.tables import Customer
+from core.facts.uploads import keep_upload
 from core.grading.queries import SegmentFilter
 from core.operations import export_about, export_facts, worker
 from core.operations import jobs as operations
@@ -91,7 +93,8 @@ def test_a_workbook_says_filters_time_person_and_versions(store, actors, company
     with store.read() as session:
         facts = data_version(session)
     assert list(about.values()) == [
-        "West", "高价值、低价值", "2", "2026-11-03 10:00 (Asia/Shanghai)", "Mai", "1", str(facts), "1",
+        "West", "高价值、低价值", "2", "2026-11-03 10:00 (Asia/Shanghai)", "Mai", "1",
+        f"{facts}（每次数据变动加 1）", "1",
     ]  # fmt: skip
     write_export(actors.manager, store, "grades", path, now=now, language="en")
     about = dict(openpyxl.load_workbook(path).worksheets[-1].iter_rows(min_row=2, values_only=True))
@@ -189,11 +192,11 @@ def test_an_export_job_leaves_a_file_for_a_day(store, actors, company, now):
     assert (old.exists(), fresh.exists()) == (False, True)
 
 
-def test_an_import_job_offers_its_rejected_rows_as_a_download(store, actors, tmp_path, now):
-    file = tmp_path / "orders.csv"
-    file.write_text("Customer ID,Date,Amount\nC1,2026-10-01,ten\nC1,2026-10-02,10\n")
+def test_an_import_job_offers_its_rejected_rows_as_a_download(store, actors, now):
+    orders = io.BytesIO(b"Customer ID,Date,Amount\nC1,2026-10-01,ten\nC1,2026-10-02,10\n")
+    kept = keep_upload(actors.operations, store, "orders.csv", orders, now=now)
     payload = {
-        "path": str(file), "file_name": "orders.csv", "table_code": "transactions", "create_customers": True,
+        "path": kept.token, "file_name": "orders.csv", "table_code": "transactions", "create_customers": True,
     }  # fmt: skip
     for kind in ("import_check", "import_commit"):
         job_id = operations.ask(actors.operations, store, kind, payload, now=now)

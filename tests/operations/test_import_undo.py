@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.access.actor import SYSTEM
 from core.errors import NotAllowed
 from core.facts.importing import ImportRequest, commit_import
+from core.facts.importing.undo import UndoPlan, undo_plan
 from core.facts.tables import Customer, ImportBatch
 from core.operations import jobs as operations
 from core.operations import worker
@@ -32,12 +33,17 @@ def test_an_import_is_undone_by_a_job_which_tells_what_it_kept_and_asks_for_the_
         session.commit()
     with pytest.raises(NotAllowed):
         operations.ask(actors.staff, store, "import_undo", {"batch": sheet.batch}, now=now)
+    plan = operations.ask(actors.operations, store, "import_undo_plan", {"batch": sheet.batch}, now=now)
+    assert worker.run_one(store, "test")
+    planned = UndoPlan.from_json(jobs.job(store, plan).result or {})
+    assert planned == undo_plan(actors.operations, store, sheet.batch)
     job = operations.ask(actors.operations, store, "import_undo", {"batch": sheet.batch}, now=now)
     assert worker.run_one(store, "test")
     done = jobs.job(store, job)
     assert done.status == "done", done.error
     assert done.result["removed"] == {"customers": 1}
     assert [each["label"] for each in done.result["kept"]] == ["K2"]
+    assert planned == UndoPlan.from_json(done.result)
     assert "Ada" not in json.dumps(done.result)
     assert worker.run_one(store, "test")
     assert jobs.job(store, done.result["cycle_job"]).status == "done"

@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from core.facts.importing import ImportRequest, commit_import
-from core.facts.own_fields_service import add_field
+from core.facts.own_fields.service import add_field
 from core.operations.exports import write_export
 
 FILES = {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -17,7 +17,10 @@ from core import clock
 from core.access.actor import SYSTEM, Permission
 from core.access.service import disable_account
 from core.errors import NotFound, Refused
+from core.facts.duplicates.queries import pairs
+from core.facts.importing import ImportRequest
 from core.facts.tables import Customer, ImportBatch, Order, OrderLine
+from core.facts.uploads import keep_upload
 from core.language import Message
 from core.measures.cells import TABLE
 from core.measures.queries import worked_out_at
@@ -70,12 +73,13 @@ def start(store, database_url, *command: str, **options) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, *command], cwd=PROJECT, env=variables, **options)
 
 
-def orders_request(tmp_path: Path) -> dict[str, object]:
-    file = tmp_path / "orders.csv"
-    file.write_text("Customer ID,Order ID,Date,Amount\nC1,1,2026-10-01,10\nC2,2,2026-10-02,20\n")
+def orders_request(store, actor, now) -> dict[str, object]:
+    """What the page asks for once the actor has uploaded a file of two orders."""
+    orders = b"Customer ID,Order ID,Date,Amount\nC1,1,2026-10-01,10\nC2,2,2026-10-02,20\n"
+    kept = keep_upload(actor, store, "orders.csv", io.BytesIO(orders), now=now)
     return {
-        "path": str(file),
-        "file_name": file.name,
+        "path": kept.token,
+        "file_name": kept.file_name,
         "table_code": "transactions",
         "create_customers": True,
     }
@@ -176,7 +180,9 @@ def test_progress_from_inside_a_long_write_does_not_wait_for_itself(store, actor
 def test_a_worker_killed_in_the_middle_of_a_commit_leaves_nothing_and_the_job_can_run_again(
     store, database_url, actors, now, tmp_path
 ):
-    job_id = operations.ask(actors.operations, store, "import_commit", orders_request(tmp_path), now=now)
+    job_id = operations.ask(
+        actors.operations, store, "import_commit", orders_request(store, actors.operations, now), now=now
+    )
     reached = tmp_path / "before-commit"
     process = start(store, database_url, "-c", PAUSE_BEFORE_COMMIT, str(reached))
     try:
@@ -205,8 +211,44 @@ def test_a_worker_killed_in_the_middle_of_a_commit_leaves_nothing_and_the_job_ca
     )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_suspects_of_an_import_are_in_the_list_of_duplicates_without_a_search_by_hand(store, actors, now):
+    rows = "客户编号,姓名,手机号\nC1,张晓明,10000000001\nC2,张晓明,10000000001\n"
+    token = keep_upload(actors.operations, store, "c.csv", io.BytesIO(rows.encode()), now=now).token
+    asked = ImportRequest.of(token, "c.csv", "customers").to_json()
+    job_id = operations.ask(actors.operations, store, "import_commit", asked, now=now)
+    assert do_one(store)
+    assert do_one(store)
+    result = jobs.job(store, job_id).result
+    assert result["counts"]["suspected_duplicates"]
+    assert jobs.job(store, result["search_job"]).status == "done"
+    assert [(each.first_code, each.second_code) for each in pairs(actors.operations, store, "open")] == [
+        ("C1", "C2")
+    ]
+
+
+@pytest.mark.parametrize("kind", ["import_check", "import_commit"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_import_of_a_file_that_somebody_else_uploaded_is_refused(store, actors, now, kind, tmp_path):
+    theirs = orders_request(store, actors.manager, now)
+    secret = tmp_path / "orders.csv"
+    secret.write_bytes((store.data_dir / "uploads" / str(theirs["path"])).read_bytes())
+    for path in (theirs["path"], str(secret), "../uploads/" + str(theirs["path"])):
+        job_id = operations.ask(actors.operations, store, kind, {**theirs, "path": path}, now=now)
+        assert do_one(store)
+        refused = operations.job(actors.operations, store, job_id)
+        assert (refused.status, refused.result) == ("failed", None)
+        assert refused.error.sentence.startswith("{file} is not among your uploads, or no longer.")
+    assert stored(store) == [0, 0, 0, 0]
+    job_id = operations.ask(actors.manager, store, kind, theirs, now=now)
+    assert do_one(store)
+    assert operations.job(actors.manager, store, job_id).status == "done"
+
+
 def test_a_worker_told_to_stop_lays_its_job_down_at_once(store, database_url, actors, now, tmp_path):
-    job_id = operations.ask(actors.operations, store, "import_commit", orders_request(tmp_path), now=now)
+    job_id = operations.ask(
+        actors.operations, store, "import_commit", orders_request(store, actors.operations, now), now=now
+    )
     reached = tmp_path / "before-commit"
     process = start(store, database_url, "-c", PAUSE_BEFORE_COMMIT, str(reached))
     try:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from sqlalchemy import update
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.access.actor import Actor
@@ -18,11 +20,22 @@ from core.store.engine import PROJECT, Store
 from pages.frame.navigation import PLACES
 from tests.conftest import NOW, Actors
 from tests.pages.company import company
+from tests.pages.exchanging import settle, with_customers
 
-__all__ = ["company"]
+__all__ = ["company", "settle", "with_customers"]
 
 Open = Callable[..., AppTest]
 LOCALES = {"zh_CN": "zh-CN", "en": "en-US"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once() -> Iterator[None]:
+    """The harness reads the descriptions of all installed packages anew for each page that is opened, for components
+    that they may bring. That takes ten times as long as the page, and the packages stay the same."""
+    with pytest.MonkeyPatch.context() as patched:
+        scan = functools.cache(manifest_scanner.scan_component_manifests)
+        patched.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture

@@ -83,6 +83,7 @@ def test_it_is_said_what_the_cut_offs_and_the_ways_to_another_grade_rest_on(
 ) -> None:
     app = open_page(actors.manager, "customer", id=str(company["K1"]))
     assert "for this customer alone" in words(app)
+    assert re.search(r"One more order of ¥[\d,]+\.\d\d on Nov 3, 2026 would", words(app))
     assert re.search(r">\d{4}-\d\d-\d\d<", words(app))
 
 

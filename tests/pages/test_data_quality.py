@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from core.access.actor import Role
 from core.access.vault import open_vault
 from core.facts import identity
-from core.facts.duplicates_service import search_now
-from core.facts.quality import save_quality
-from core.facts.quality_history import keep_counts
+from core.facts.duplicates.service import search_now
+from core.facts.quality.counting import save_quality
+from core.facts.quality.history import keep_counts
 from core.facts.tables import Customer, CustomerMerge, DuplicatePair, ImportBatch
 from core.obligations.tables import Obligation
 from core.policy.service import default_policy
@@ -100,11 +100,13 @@ def test_owners_are_reminded_by_a_click_that_is_asked_once_more(
     app = open_page(actors.supervisor, PAGE, problem="missing", field="city")
     press(app, f"{PAGE}.remind.ask")
     press(app, f"{PAGE}.remind.do")
-    assert "1 person" in words(app)
+    assert "Reminded 1 person (customers: 1)" in words(app)
+    assert "Everybody in this list was reminded already." in words(app)
     with store.read() as session:
         owed = session.scalars(select(Obligation)).one()
         assert (owed.subject_id, owed.owner_id) == (customers["K2"], actors.staff.staff_id)
-    assert "due" in str(app.dataframe[-1].value["reminded"].tolist())
+    listed = app.dataframe[-1].value
+    assert (listed["reminded"].tolist()[0], listed["due"].tolist()[0]) == ("Nov 3 10:00", "Nov 10 10:00")
 
 
 def test_two_are_compared_merged_and_told_apart_again(

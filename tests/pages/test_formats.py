@@ -23,6 +23,8 @@ def test_money_is_short_where_room_is_short_and_exact_elsewhere(language: str) -
     assert formats.amount(123_456_789, "CNY") == "¥12,346"
     assert formats.amount(123_456_789, "CNY", digits=2) == "¥12,345.68"
     assert formats.amount(-5_000, "CNY", digits=2) == "-¥0.50"
+    long = formats.compact_amount(433_790_000_000, "CNY")
+    assert long == {"zh_CN": "¥4,337.9万", "en": "¥43.4M"}[language]
     assert formats.compact_amount(123_456_789, "CNY") == {"zh_CN": "¥1.2万", "en": "¥12.3K"}[language]
 
 

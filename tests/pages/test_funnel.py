@@ -12,6 +12,7 @@ from core.access.vault import open_vault
 from core.acquisition.funnel import BANDS
 from core.acquisition.queries import EVERY_LEAD, BreakdownRow, funnel
 from core.acquisition.shares import Share, Verdict
+from core.facts.own_fields.service import add_field
 from core.facts.stages import STAGES
 from core.facts.tables import Lead
 from core.operations.cycle import run_cycle
@@ -168,6 +169,21 @@ def test_a_lead_opens_to_what_is_known_of_it(open_page: Open, actors: Actors, le
     assert "张\\*晓\\*明" in spoken
     assert "138****5678" in spoken
     assert "Phones are masked for your role." in spoken
+
+
+def test_own_fields_stand_in_the_panel_of_a_lead_in_words(
+    open_page: Open, store: Store, actors: Actors, leads: dict[str, int]
+) -> None:
+    choices = [("冷链", "Cold *chain*"), ("常温", "Dry")]
+    for code, kind, more in (("need", "choice", {"choices": choices}), ("seats", "integer", {"unit": "间"})):
+        add_field(actors.manager, store, "leads", code=code, kind=kind, label=("", code), now=NOW, **more)
+    with store.write() as session:
+        session.get_one(Lead, leads["L1"]).own = {"need": "c1", "seats": 1200}
+        session.commit()
+    spoken = words(open_page(actors.staff, PAGE, lead=str(leads["L1"])))
+    assert "need\n" in spoken
+    assert "Cold *chain*" in spoken
+    assert "1,200 间" in spoken
 
 
 def test_a_lead_of_the_address_stands_above_the_filters(

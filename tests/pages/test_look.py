@@ -22,6 +22,7 @@ from pages.frame.kpis import KpiTile, _tile, spark_svg
 from pages.frame.navigation import PLACES, Place
 from pages.frame.readings import difference_of, figure_of, tile_of
 from pages.frame.status import STANDINGS, in_markdown
+from pages.frame.tables import height_of
 from tests.conftest import Actors
 from tests.contrast import SEEN_BY, contrast, distance
 from tests.pages.conftest import LOCALES, Open
@@ -280,3 +281,11 @@ def test_the_readme_shows_every_page_in_both_themes(
     picture = f"docs/pictures/{place.code}.{theme}.{language}.png"
     assert picture in (PROJECT / readme).read_text(encoding="utf-8")
     assert (PROJECT / picture).stat().st_size < 200_000
+
+
+def test_a_table_that_scrolls_ends_with_a_whole_row() -> None:
+    row = round(2.1875 * THEME["baseFontSize"])
+    tallest = height_of(17)
+    assert isinstance(tallest, int)
+    assert 0 < tallest % row < 6, "the frame around the rows"
+    assert height_of(16) == "content"

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.facts.own_fields_service import add_field
+from core.facts.own_fields.service import add_field, retire_field
 from core.facts.queries import customer
-from core.facts.tables import OwnField
+from core.facts.tables import Contract, Outlet, OwnField
 from core.store.engine import Store
 from pages.frame.navigation import offered
 from tests.conftest import Actors
-from tests.factmaking import add_customer, served_by
+from tests.factmaking import add_batch, add_customer, served_by
 from tests.pages.conftest import Open, words
+from tests.pages.test_data_exchange import press, upload, work_off
 
 PAGE = "own_fields"
 
@@ -33,10 +34,10 @@ def stored(store: Store) -> list[OwnField]:
 
 def test_the_catalogue_tells_of_every_field_in_both_languages(open_page: Open, actors: Actors) -> None:
     said = words(open_page(actors.operations, PAGE))
-    for word in ("Customer code", "客户编号", "Yes, or Name, Phone", "Phone number", "birthday"):
+    for word in ("Customer code", "客户编号", "Required without Name and Phone", "Phone number", "birthday"):
         assert word in said
     said = words(open_page(actors.manager, PAGE, language="zh_CN"))
-    for word in ("客户编号", "Customer code"):
+    for word in ("客户编号", "Customer code", "未填客户名称和手机号时必填"):
         assert word in said
 
 
@@ -48,7 +49,7 @@ def test_a_manager_adds_a_field_and_it_is_listed_at_once(
     app.selectbox(key="own_fields.kind").set_value("choice").run()
     by_label(app.text_input, "Name in Chinese").set_value("购买意向")
     by_label(app.text_input, "Name in English").set_value("Intent")
-    by_label(app.text_input, "Field code").set_value("intent")
+    by_label(app.text_input, "Field code (required)").set_value("intent")
     by_label(app.text_area, "Choices").set_value("高 / High\n低／Low\n未知")
     by_label(app.button, "Add the field").click().run()
     assert not app.exception
@@ -64,10 +65,10 @@ def test_a_refusal_stays_in_the_drawer_with_what_was_typed(
     app = open_page(actors.manager, PAGE)
     app.button(key="own_fields.add").click().run()
     by_label(app.text_input, "Name in English").set_value("Region")
-    by_label(app.text_input, "Field code").set_value("my_region")
+    by_label(app.text_input, "Field code (required)").set_value("my_region")
     by_label(app.button, "Add the field").click().run()
     assert any("is a name of the field Region already" in error.value for error in app.error)
-    assert by_label(app.text_input, "Field code").value == "my_region"
+    assert by_label(app.text_input, "Field code (required)").value == "my_region"
     assert stored(store) == []
 
 
@@ -112,3 +113,50 @@ def test_own_fields_stand_on_the_customers_page_and_in_its_form(
     by_label(app.text_input, "Staff count").set_value("13")
     by_label(app.button, "Save the correction").click().run()
     assert [each.value for each in customer(actors.staff, store, key).own] == [13, True, "wx_zhang"]
+
+
+def test_own_fields_of_contracts_and_stores_stand_beside_them_where_they_say_something(
+    open_page: Open, store: Store, actors: Actors, now: datetime
+) -> None:
+    for table, code in (("contracts", "risk"), ("contracts", "blank"), ("outlets", "size")):
+        add_field(
+            actors.manager, store, table, code=code, kind="choice", label=("", f"{table} {code}"),
+            choices=[("高", "High"), ("低", "Low")], now=now,
+        )  # fmt: skip
+    with store.write() as session:
+        key = add_customer(session, "K1", **served_by(actors.staff))
+        batch = {"customer_id": key, "batch_id": add_batch(session)}
+        for code, own in (("HT1", {"risk": "c2"}), ("HT2", {})):
+            session.add(Contract(code=code, signed_on=now.date(), amount=1, own=own, **batch))
+        session.add(Outlet(code="S1", own={"size": "c1"}, **batch))
+        session.commit()
+    told = [each.value.to_dict("list") for each in open_page(actors.staff, "customer", id=str(key)).dataframe]
+    assert [each["own_risk"] for each in told if "own_risk" in each] == [["Low", ""]]
+    assert [each["own_size"] for each in told if "own_size" in each] == [["High"]]
+    assert not [each for each in told if "own_blank" in each]
+
+
+def test_a_check_asks_to_be_made_again_when_one_of_its_fields_was_retired(
+    open_page: Open, store: Store, actors: Actors, now: datetime
+) -> None:
+    field_id = add_field(
+        actors.manager, store, "customers", code="joined", kind="date", label=("入会", "Joined"), now=now
+    )
+    app = open_page(actors.manager, "data_exchange")
+    upload(app, "people.csv", b"Customer code,Name,Joined\nK1,Ada,2026/5/1\n")
+    app.button(key="exchange.check").click().run()
+    work_off(app, store)
+    assert by_label(app.button, "Import 1 row").disabled is False
+    retire_field(actors.manager, store, field_id, now=now)
+    app.run()
+    fates = next(each for each in app.segmented_control if "exchange.check.fate" in str(each.key))
+    fates.set_value("cleaned").run()
+    assert not app.exception
+    assert "Joined" in words(app)
+    assert not [each for each in app.button if each.label == "Import 1 row"]
+    press(app, "Check again")
+    work_off(app, store)
+    assert "Joined" in words(app)
+    press(app, "Import 1 row")
+    work_off(app, store)
+    assert not app.exception

@@ -96,4 +96,18 @@ def test_the_list_ends_at_the_readers_reach(open_page: Open, actors: Actors, lat
     open_page(actors.manager)
     app = shown_to(actors.west_supervisor)
     assert len(app.dataframe) == 0
-    assert "Late now" in words(app)
+    assert "Nothing is owed here" in words(app)
+    assert "Late now" not in words(app)
+
+
+def test_when_all_was_kept_it_is_said_that_nothing_is_late(
+    open_page: Open, store: Store, actors: Actors, late: dict[str, int]
+) -> None:
+    with store.write() as session:
+        update_clock.updated(session, [late["K1"]], at=NOW)
+        session.commit()
+    open_page(actors.manager)
+    app = shown_to(actors.manager)
+    (owners,) = (frame.value for frame in app.dataframe)
+    assert owners["missed"].tolist() == [1]
+    assert "Nothing is late now." in words(app)

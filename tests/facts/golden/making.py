@@ -68,6 +68,22 @@ def leading_zeros(folder: Path) -> Path:
     return folder / "a.xlsx"
 
 
+def formatted(rows: Sequence[Sequence[object]], **formats: str) -> Build:
+    """A workbook whose cells in a column (its letter) below the header are shown by a format."""
+
+    def build(folder: Path) -> Path:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(list(row))
+        for letter, shown in formats.items():
+            for cell in book.active[letter][1:]:
+                cell.number_format = shown
+        book.save(folder / "a.xlsx")
+        return folder / "a.xlsx"
+
+    return build
+
+
 def old(rows: Sequence[Sequence[str | float]], *more: bytes, first: bytes = b"") -> Build:
     """An .xls file with further records in its sheet, and in front."""
     return lambda folder: ole(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from core.access.actor import SYSTEM
-from core.facts import reading
 from core.facts.importing import ImportRequest, files, preview
-from core.facts.matching import Matching
-from core.facts.reading import StagedSheet, child
-from core.facts.reading.limits import DEFAULT_LIMITS
-from core.facts.reading.staged import to_json
+from core.facts.matching.match import Matching
+from core.facts.reading import StagedSheet
 from core.store.engine import Store
 from tests.conftest import NOW
 from tests.facts.golden.case import Golden
@@ -36,9 +32,8 @@ class Seen:
     """What is told of its sheet."""
 
 
-def run(case: Golden, folder: Path, store: Store, patch: pytest.MonkeyPatch, *, in_child: bool) -> Seen:
-    """Preview the file of a case. Only with `in_child` is it read in a process of its own, which takes most of
-    the time."""
+def run(case: Golden, folder: Path, store: Store, patch: pytest.MonkeyPatch) -> Seen:
+    """Preview the file of a case."""
     path = case.build(folder)
     seen: list[Seen] = []
     check = files.check
@@ -51,13 +46,12 @@ def run(case: Golden, folder: Path, store: Store, patch: pytest.MonkeyPatch, *, 
 
     with patch.context() as patched:
         patched.setattr(files, "check", checked)
-        patched.setattr(files, "stage", reading.stage if in_child else _here)
-        patched.setattr(child, "say", lambda _: None)
         asked = ImportRequest.of(
             str(path), path.name, case.table, mapping=case.mapping, create_customers=True, **case.reading
         )
         found = preview(SYSTEM, store, asked, now=NOW)
-    (seen[0].preview,) = found.sheets
+    (sheet,) = found.sheets
+    seen[0].preview = replace(sheet, notes=(*found.notes, *sheet.notes))
     return seen[0]
 
 
@@ -67,16 +61,3 @@ def rejected(store: Store, seen: Seen) -> dict[int, list[str | None]]:
         return {}
     sheet = CalamineWorkbook.from_path(store.data_dir / seen.preview.rejects_file).get_sheet_by_index(0)
     return {int(row[0]): [str(cell)[:100] or None for cell in row[3:]] for row in sheet.to_python()[1:]}
-
-
-def _here(path: Path, file_name: str, sheet: str | None, into: Path, **more: Any) -> StagedSheet:
-    request = {"do": "stage", "path": str(path), "file_name": file_name, "sheet": sheet, "into": str(into)}
-    said = {name: more.get(name) for name in ("encoding", "delimiter")}
-    try:
-        staged = child.serve(request | said, DEFAULT_LIMITS)
-    except Exception as error:
-        refusal = child.as_refusal(error, file_name)
-        if refusal is None:
-            raise
-        raise refusal from error
-    return StagedSheet.from_json(json.loads(json.dumps(to_json(staged))))

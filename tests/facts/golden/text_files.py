@@ -37,6 +37,12 @@ def people(*rows: str) -> Callable[[Path], Path]:
 CASES = [
     Golden("UTF-8", text(PEOPLE), EXPECTED),
     Golden("UTF-8 with a mark", text(PEOPLE, "utf-8-sig"), EXPECTED),
+    Golden(
+        "a stray NUL in a small file",
+        text("客户编号,姓名,手机号\nC1,张\0三,\n", "gb18030"),
+        {2: ("C1", "张三", "")},
+        notes=("Characters that cannot be stored were taken out of 1 cells",),
+    ),
     Golden("GB18030", text(PEOPLE, "gb18030"), EXPECTED),
     Golden("UTF-16 LE with a mark", content(codecs.BOM_UTF16_LE, PEOPLE.encode("utf-16-le")), EXPECTED),
     Golden("UTF-16 BE with a mark", content(codecs.BOM_UTF16_BE, PEOPLE.encode("utf-16-be")), EXPECTED),
@@ -149,6 +155,42 @@ CASES = [
         text("2026年客户名单\n\n" + PEOPLE),
         {4: EXPECTED[2], 5: EXPECTED[3]},
         notes=("1 rows above",),
+    ),
+    Golden(
+        "a header of two rows",
+        text("客户编号,联系方式,,备忘\n,姓名,手机号,\nC1,张三,15412345678,x\nC2,李四,15412345699,\n"),
+        {3: EXPECTED[2], 4: EXPECTED[3]},
+        notes=("Rows 1 to 2 were read together as the header",),
+        mapping={"联系方式/姓名": "name", "联系方式/手机号": "phone"},
+    ),
+    Golden(
+        "a header of two rows, all in groups, and rows of different lengths",
+        text("基本信息,,联系方式\n客户编号,姓名,手机号,邮箱\nC1,张三,15412345678,\nC2,李四,15412345699,\n"),
+        {3: EXPECTED[2], 4: EXPECTED[3]},
+        notes=("Rows 1 to 2 were read together as the header",),
+        mapping={"基本信息/客户编号": "customer_code", "基本信息/姓名": "name", "联系方式/手机号": "phone"},
+    ),
+    Golden(
+        "a header with a column without a name, and data that could be names",
+        text("客户编号,,姓名\n甲,北京,\n乙,上海,李四\n"),
+        {2: ("甲", "", ""), 3: ("乙", "李四", "")},
+    ),
+    Golden(
+        "a header in two languages",
+        text("客户编号,姓名,手机号\nCustomer code,Name,Phone\nC1,张三,15412345678\n"),
+        {3: EXPECTED[2]},
+        {2: "C (手机号): This is not a phone number"},
+    ),
+    Golden(
+        "a list of names of fields, which are data",
+        text("客户编号,,姓名\n姓名,手机号,\n邮箱,城市,x\n"),
+        {2: ("姓名", "", ""), 3: ("邮箱", "x", "")},
+    ),
+    Golden(
+        "a title over the whole header",
+        text("联系方式,,\n客户编号,姓名,手机号\nC1,张三,15412345678\nC2,李四,15412345699\n"),
+        {3: EXPECTED[2], 4: EXPECTED[3]},
+        notes=("1 rows above the header",),
     ),
     Golden("nothing", content(b""), refused="a.csv is empty: it has 0 bytes"),
     Golden(

@@ -19,6 +19,7 @@ from tests.facts.golden.making import (
     cover_values,
     days_from_1904,
     edited,
+    formatted,
     group,
     hide,
     leading_zeros,
@@ -38,8 +39,51 @@ CASES = [
     Golden(
         "numbers shown with leading zeros",
         leading_zeros,
-        {2: ("123", "", ""), 3: ("00456", "", "15412345678")},
+        {2: ("00123", "", ""), 3: ("00456", "", "15412345678")},
+        cleaned={"customer_code": 1},
+    ),
+    Golden(
+        "codes and phones shown with leading zeros, longer numbers and those that lack none",
+        formatted(
+            [
+                HEADER,
+                [7, "张三", 1087654321],
+                [123456, "李四", 15412345699],
+                [0, "王五", None],
+                ["A7", 8, None],
+            ],
+            A="00000",
+            C=r"0000\-0000000",
+        ),
+        {
+            2: ("00007", "张三", "01087654321"),
+            3: ("123456", "李四", "15412345699"),
+            4: ("00000", "王五", ""),
+            5: ("A7", "8", ""),
+        },
+        cleaned={"customer_code": 2, "phone": 2, "region": 1, "province": 1, "city": 1},
+    ),
+    Golden(
+        "amounts and days shown with leading zeros are numbers all the same",
+        formatted(
+            [ORDER_HEADER, [5, 20261103, 7], [6, "2026-11-03", 1234.5]], A="000", B="000000000", C="00000"
+        ),
+        {2: ("005", "2026-11-03 00:00", "7"), 3: ("006", "2026-11-03 00:00", "1234.5")},
+        cleaned={"customer_code": 2, "ordered_at": 1},
+        table="transactions",
+        fields=ORDERS,
+    ),
+    Golden(
+        "formats that show more than zeros are told and not guessed",
+        formatted([HEADER, [7, "张三", None], [8, "李四", None]], A='"NO."0000'),
+        {2: ("7", "张三", ""), 3: ("8", "李四", "")},
         notes=("only shown with leading zeros and were read without them: A.",),
+    ),
+    Golden(
+        "codes with a fraction, below zero and too long are not padded",
+        formatted([HEADER, [7.5, "张三", None], [-7, "李四", None], [1e15, "王五", None]], A="00000"),
+        {2: ("7.5", "张三", ""), 3: ("-7", "李四", "")},
+        {4: "A (客户编号): The number was too long"},
     ),
     Golden(
         "numbers that lost digits",
@@ -114,8 +158,8 @@ CASES = [
         EXPECTED,
         notes=(
             "These sheets were not read: 旧",
-            "1 hidden rows",
             "hidden sheets were not read: codes",
+            "1 hidden rows",
             "hidden in the sheet and were read like the others: B",
         ),
     ),
@@ -222,6 +266,20 @@ CASES = [
         {2: EXPECTED[2]},
         {3: "A (客户编号): The cell belongs to merged cells"},
         notes=("Merged areas below the header: 1",),
+    ),
+    Golden(
+        "numbers of an .xls workbook shown with leading zeros, alone and side by side",
+        old(
+            [HEADER, ["", "张三", ""], ["", "", ""]],
+            record(0x0203, struct.pack("<HHHd", 1, 0, 1, 123)),
+            record(0x0203, struct.pack("<HHHd", 1, 2, 0, 15412345678)),
+            record(0x00BD, struct.pack("<HHHIHIH", 2, 0, 1, 7 << 2 | 2, 1, 8 << 2 | 2, 1)),
+            first=record(0x041E, struct.pack("<HHB", 164, 5, 0) + b"00000")
+            + record(0x00E0, struct.pack("<HH16x", 0, 0))
+            + record(0x00E0, struct.pack("<HH16x", 0, 164)),
+        ),
+        {2: ("00123", "张三", "15412345678"), 3: ("00007", "00008", "")},
+        cleaned={"customer_code": 2, "name": 1},
     ),
     Golden(
         "days of an .xls workbook counted from 1904",

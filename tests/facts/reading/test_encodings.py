@@ -91,3 +91,19 @@ def test_a_mark_is_kept_when_a_person_names_the_encoding(tmp_path: Path) -> None
 
 def test_an_encoding_that_a_person_names_must_fit(tmp_path: Path) -> None:
     assert "a.csv, line 1: the text is not in BIG5." in sentence(tmp_path, "期,去".encode("gb18030"), "big5")
+
+
+@pytest.mark.parametrize(
+    ("codec", "encoding"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("gb18030", "gb18030"), ("ascii", "utf-8")],
+)
+def test_stray_nul_bytes_do_not_decide_the_encoding(tmp_path: Path, codec: str, encoding: str) -> None:
+    header = "H\n" if codec == "ascii" else "客户编号\n"
+    content = f"{header}A,2026-11-01,12,a\0b\n".encode(codec)
+    assert found(tmp_path, content).name == encoding
+
+
+def test_an_encoding_that_nobody_knows_is_refused_in_words(tmp_path: Path) -> None:
+    assert sentence(tmp_path, b"a\n1\n", "klingon").startswith(
+        "a.csv: klingon is no encoding that can be read. Choose one of: utf-8,"
+    )

@@ -25,8 +25,16 @@ from tests.facts.reading.files import (
     xls_stream,
 )
 
+_START = process._start
+"""As it is before any test has run."""
 TABLE = [["code", "amount"], *([f"C{n}", n] for n in range(500))]
 MIB = 1024 * 1024
+
+
+@pytest.fixture(autouse=True)
+def reader(reader: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is read in a fresh process, as the product starts it."""
+    monkeypatch.setattr(process, "_start", _START)
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from core.errors import Refused
 from core.facts import reading
 from core.facts.reading import process
 from tests.facts.reading.mutating import mutated, sources
-from tests.facts.reading.zygote import Zygote
+from tests.zygote import Zygote
 
 IN_CI, ALL = 200, 3_000
 LIMITS = reading.Limits(seconds=60)

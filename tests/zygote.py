@@ -1,7 +1,8 @@
 """Children of the reader that are forked from one process with everything imported.
 
-A fresh interpreter takes longer to start than to read a small file; hundreds of damaged ones are read in forks of
-one, each with its own limits, as `core.facts.reading.child` sets them.
+A fresh interpreter takes ten times as long to start as to read a small file. So what tests import is read in forks
+of one, each with its own limits, as `core.facts.reading.child` sets them. Tests of hostile files, and what runs in a
+program of its own, start it as the product does.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 from typing import IO
 
 from core.facts.reading.process import ROOT
 
 _SIZE = struct.calcsize("<q")
-_PROGRAM = "from tests.facts.reading.zygote import serve; serve(int(__import__('sys').argv[1]))"
+_PROGRAM = "from tests.zygote import serve; serve(int(__import__('sys').argv[1]))"
 
 
 def serve(number: int) -> None:
@@ -59,7 +61,7 @@ def _be_child(main: object, descriptors: list[int]) -> None:
 
 
 class Zygote:
-    """Starts children; `memory` lists the peak memory of each that has ended, in bytes."""
+    """Starts one child after the other; `memory` lists the peak memory of each that has ended, in bytes."""
 
     def __init__(self) -> None:
         self._socket, theirs = socket.socketpair()
@@ -67,10 +69,12 @@ class Zygote:
             [sys.executable, "-c", _PROGRAM, str(theirs.fileno())], cwd=ROOT, pass_fds=(theirs.fileno(),)
         )
         theirs.close()
+        self._busy = threading.Lock()
         self.memory: list[int] = []
 
     def start(self, complaints: IO[bytes]) -> Forked:
-        """In place of `process._start`."""
+        """In place of `process._start`. Waits until the child before has ended."""
+        self._busy.acquire()
         child_input, our_output = os.pipe()
         our_input, child_output = os.pipe()
         socket.send_fds(self._socket, [b"x"], [child_input, child_output, complaints.fileno()])
@@ -87,6 +91,7 @@ class Zygote:
             return None
         status, kilobytes = struct.unpack("<qq", answer)
         self.memory.append(kilobytes * 1024)
+        self._busy.release()
         return os.waitstatus_to_exitcode(status)
 
     @property

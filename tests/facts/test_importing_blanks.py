@@ -1,0 +1,108 @@
+"""Blank cells: they keep what is stored, unless a person says that they empty it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from core.facts.importing import preview
+from core.facts.tables import Campaign, Contract, Customer, Lead, Outlet, OwnField, Product
+from tests.facts.conftest import records
+
+CUSTOMERS = ["客户编号", "姓名", "手机", "城市", "渠道", "客户经理", "客户类型", "备注等级"]
+FILES = {
+    "customers": (Customer, CUSTOMERS, ["A", "张晓明", "10000001234", "杭州市", "门店", "李经理", "企业", "甲"]),
+    "leads": (Lead, ["线索编号", "姓名", "手机", "线索时间", "渠道", "地区", "负责人", "备注等级"],
+              ["L1", "张晓明", "10000001234", "2026-10-01 09:00", "门店", "华东", "李经理", "甲"]),
+    "contracts": (Contract, ["合同编号", "客户编号", "合同名称", "签订日期", "合同金额", "负责人"],
+                  ["HT-1", "A", "年度合同", "2026-01-05", "12万", "李经理"]),
+    "products": (Product, ["产品编码", "产品名称", "品类", "单价", "库存数量"], ["007", "矿泉水", "饮料", "2.00", 360]),
+    "outlets": (Outlet, ["门店编号", "门店名称", "门店类型", "城市", "地址"],
+                ["S1", "悦邻店", "便利店", "杭州市", "文三路 100 号"]),
+    "campaigns": (Campaign, ["活动编号", "活动名称", "渠道", "开始日期", "预算"],
+                  ["HD1", "糖酒会", "展会", "2026-12-01", "5万"]),
+}  # fmt: skip
+GOES = {
+    "customers": {"city", "channel", "own"},
+    "leads": {"region", "own"},
+    "contracts": {"title"},
+    "products": {"name", "category", "unit_price", "stock_quantity"},
+    "outlets": {"name", "kind", "city", "address"},
+    "campaigns": {"name", "channel", "starts_on", "budget"},
+}
+"""Columns that a blank takes away. Names of people, contact data and who is in charge stay."""
+SHOWN = {
+    "customers": {"city", "channel"},
+    "leads": {"region"},
+    "products": {"product_name", "category", "unit_price", "stock_quantity"},
+}
+NEEDED = {"leads": {3, 4}, "contracts": {1, 3, 4}, "products": set(), "outlets": set(), "campaigns": set()}
+"""Cells that no row of the file may lack, beside the first."""
+
+
+@pytest.fixture
+def blanked(store, bring, now):
+    def run(table, **asked):
+        """What was stored before and after a file whose cells are blank where they may be, and the result."""
+        with store.write() as session:
+            for each in ("customers", "leads"):
+                session.add(
+                    OwnField(
+                        table_code=each,
+                        code="own_level",
+                        kind="text",
+                        label_zh="备注等级",
+                        label_en="Level",
+                        created_at=now,
+                    )
+                )
+            session.commit()
+        if table != "customers":
+            bring("customers", [CUSTOMERS, FILES["customers"][2]])
+        record, headers, row = FILES[table]
+        bring(table, [headers, row])
+        (before,) = records(store, select(record))
+        kept = {0} | NEEDED.get(table, set())
+        blank = [cell if place in kept else None for place, cell in enumerate(row)]
+        return (
+            before,
+            lambda: records(store, select(record))[0],
+            lambda: bring(table, [headers, blank], **asked),
+        )
+
+    return run
+
+
+def differing(before, after):
+    columns = [c.name for c in type(before).__table__.columns]
+    return {
+        name for name in columns
+        if name not in ("version", "batch_id", "updated_at") and getattr(before, name) != getattr(after, name)
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("table", FILES)
+def test_blank_cells_keep_what_is_stored(blanked, table):
+    before, after, go = blanked(table, mode="both")
+    assert go().unchanged == 1
+    assert differing(before, after()) == set()
+
+
+@pytest.mark.parametrize("table", FILES)
+def test_blank_cells_empty_what_is_stored_where_that_was_asked(blanked, table):
+    before, after, go = blanked(table, mode="both", clear_blanks=True)
+    assert go().updated == 1
+    assert differing(before, after()) == GOES[table]
+    assert go().unchanged == 1
+
+
+@pytest.mark.parametrize("table", ["customers", "leads", "products"])
+def test_the_check_lists_every_value_that_would_go(bring, table):
+    _record, headers, row = FILES[table]
+    headers, row = headers[: 6 if table != "products" else 5], row[: 6 if table != "products" else 5]
+    bring(table, [headers, row])
+    kept = {0} | NEEDED.get(table, set())
+    blank = [cell if place in kept else None for place, cell in enumerate(row)]
+    seen = bring(table, [headers, blank], preview, mode="both", clear_blanks=True)
+    assert {(each.field, each.new) for each in seen.changes} == {(field, "") for field in SHOWN[table]}
+    assert seen.changes_total == len(SHOWN[table])
