@@ -1,11 +1,12 @@
 """Import of a million order lines of ten columns, from a workbook and from a CSV, beside what reading alone takes.
 
-    python bench/import_lines.py [--lines N] [--form xlsx|csv] [--without-customer SHARE] [--skip-openpyxl]
-                                 [--database URL]
+    python bench/import_lines.py [--lines N] [--sheets N] [--form xlsx|csv] [--without-customer SHARE]
+                                 [--skip-openpyxl] [--database URL]
 
 The file has the columns of UCI's Online Retail II and two more, and is made by seed, the same every time. Every
 measurement runs in a process of its own; memory is the largest resident set of that process or its children, "cpu"
-the seconds both computed: on a machine that does other things too, that is what can be compared.
+the seconds both computed: on a machine that does other things too, that is what can be compared. "wait" is the longest
+that somebody else who wanted to write had to wait meanwhile, from a thread of the same process that tries all the time.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +46,11 @@ HEADERS = (
 NOUNS = ("LANTERN", "HOLDER", "T-LIGHT", "BAG", "BUNTING", "CAKE STAND", "MUG", "CLOCK", "BOX", "CANDLE")
 WORDS = ("WHITE", "RED", "VINTAGE", "HANGING", "JUMBO", "SET OF 6", "REGENCY", "PARTY", "LARGE", "WOODEN")
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
+STEPS = {"Reading the file": "parse", "Checking the cells": "check"}
+"""What the import says that it is doing -> how it is called here; anything else is the rest."""
 
 
-def lines_of(count: int, without_customer: float) -> Iterator[tuple[Any, ...]]:
+def lines_of(count: int, without_customer: float, invoice: int = 536365) -> Iterator[tuple[Any, ...]]:
     """Invoices of 1 to 41 lines, 4,000 products, 5,900 customers, 30 salespeople, two per cent returns."""
     draw = random.Random(20101201)
     products = [
@@ -56,7 +61,7 @@ def lines_of(count: int, without_customer: float) -> Iterator[tuple[Any, ...]]:
         )
         for p in range(4000)
     ]
-    row, moment, invoice = 0, datetime(2010, 12, 1, 8), 536365  # noqa: DTZ001 - a workbook knows no zones
+    row, moment = 0, datetime(2010, 12, 1, 8)  # noqa: DTZ001 - a workbook knows no zones
     while row < count:
         moment += timedelta(minutes=draw.randint(1, 5))
         invoice += 1
@@ -72,30 +77,59 @@ def lines_of(count: int, without_customer: float) -> Iterator[tuple[Any, ...]]:
             yield number, code, name, pieces, moment, price, customer, country, channel, seller
 
 
-def make_file(path: Path, lines: int, without_customer: float) -> None:
-    """Write the lines as a workbook or as CSV, by the ending of the path."""
-    rows = lines_of(lines, without_customer)
+def make_file(path: Path, lines: int, without_customer: float, sheets: int = 1) -> None:
+    """Write the lines as a workbook, spread over its sheets, or as CSV, by the ending of the path."""
     if path.suffix == ".csv":
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([HEADERS, *rows])
+            csv.writer(file).writerows([HEADERS, *lines_of(lines, without_customer)])
         return
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as workbook:
-        sheet = workbook.add_worksheet("Orders")
         day = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        sheet.write_row(0, 0, HEADERS)
-        for number, row in enumerate(rows, 1):
-            for column, value in enumerate(row):
-                if isinstance(value, datetime):
-                    sheet.write_datetime(number, column, value, day)
-                elif isinstance(value, str):
-                    sheet.write_string(number, column, value)
-                elif value is not None:
-                    sheet.write_number(number, column, value)
+        for place in range(sheets):
+            sheet = workbook.add_worksheet(f"Orders {place + 1}")
+            sheet.write_row(0, 0, HEADERS)
+            # An order in two sheets would be refused: each has invoices of its own.
+            rows = lines_of(lines // sheets, without_customer, 536365 + place * 1_000_000)
+            for number, row in enumerate(rows, 1):
+                for column, value in enumerate(row):
+                    if isinstance(value, datetime):
+                        sheet.write_datetime(number, column, value, day)
+                    elif isinstance(value, str):
+                        sheet.write_string(number, column, value)
+                    elif value is not None:
+                        sheet.write_number(number, column, value)
 
 
-def timed(command: str, url: str | None, path: Path) -> dict[str, float]:
+@contextmanager
+def somebody_else(store: Any) -> Iterator[list[float]]:
+    """Somebody who wants to record an import all the time; how long each attempt took."""
+    from sqlalchemy import text
+    from sqlalchemy.exc import OperationalError
+
+    waits: list[float] = []
+    over = threading.Event()
+    wanted = "SELECT 1" if store.is_sqlite else "LOCK TABLE import_batches IN ROW EXCLUSIVE MODE"
+
+    def write() -> None:
+        while not over.wait(0.05):
+            start = time.perf_counter()
+            # Whoever waits too long is refused in the end: that was a wait too.
+            with suppress(OperationalError), store.write() as session:
+                session.execute(text(wanted))
+            waits.append(time.perf_counter() - start)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield waits
+    finally:
+        over.set()
+        thread.join()
+
+
+def timed(command: str, url: str | None, path: Path, sheets: int) -> dict[str, float]:
     """A command on the file, with a fresh store, timed step by step."""
     from core.access.actor import SYSTEM
     from core.facts import importing
@@ -108,49 +142,59 @@ def timed(command: str, url: str | None, path: Path) -> dict[str, float]:
         migrate(store)
         record_default_policy(store, now=NOW)
 
-        request = importing.ImportRequest.of(str(path), path.name, "transactions", create_customers=True)
-        steps: dict[str, float] = {}
+        names = [None] if path.suffix == ".csv" else [f"Orders {place + 1}" for place in range(sheets)]
+        asked = tuple(importing.SheetImport("transactions", name) for name in names)
+        request = importing.ImportRequest(str(path), path.name, asked, create_customers=True)
+        steps: dict[str, float] = defaultdict(float)
         start = time.perf_counter()
-        done = getattr(importing, command)(
-            SYSTEM, store, request, now=NOW,
-            progress=lambda _share, step: steps.setdefault(step.sentence, time.perf_counter()),
-        )  # fmt: skip
+        now_doing, since = "parse", start
+
+        def progress(_share: float, step: Any) -> None:
+            nonlocal now_doing, since
+            moment = time.perf_counter()
+            steps[now_doing] += moment - since
+            now_doing, since = STEPS.get(step.sentence, "rest"), moment
+
+        with somebody_else(store) as waits:
+            done = getattr(importing, command)(SYSTEM, store, request, now=NOW, progress=progress)
         end = time.perf_counter()
+        steps[now_doing] += end - since
         print(done.counts, file=sys.stderr)
-        parse, check, rest = (b - a for a, b in pairwise([start, *list(steps.values())[1:3], end]))
-        return {"parse": parse, "check": check, "rest": rest, "all": end - start}
+        return {**steps, "all": end - start, "wait": max(waits)}
 
 
-def commit(path: Path, url: str | None) -> dict[str, float]:
+def commit(path: Path, url: str | None, sheets: int) -> dict[str, float]:
     """The import through the product's own command."""
-    return timed("commit_import", url, path)
+    return timed("commit_import", url, path, sheets)
 
 
-def look(path: Path, url: str | None) -> dict[str, float]:
+def look(path: Path, url: str | None, sheets: int) -> dict[str, float]:
     """The check before it, which ends with the first result that a person sees."""
-    return timed("preview", url, path)
+    return timed("preview", url, path, sheets)
 
 
-def pandas_alone(path: Path, _url: str | None) -> dict[str, float]:
+def pandas_alone(path: Path, _url: str | None, _sheets: int) -> dict[str, float]:
     import pandas
 
     start = time.perf_counter()
     if path.suffix == ".csv":
         pandas.read_csv(path)
     else:
-        pandas.read_excel(path, engine="openpyxl")
+        pandas.read_excel(path, engine="openpyxl", sheet_name=None)
     return {"all": time.perf_counter() - start}
 
 
-def calamine(path: Path, _url: str | None) -> dict[str, float]:
+def calamine(path: Path, _url: str | None, sheets: int) -> dict[str, float]:
     from python_calamine import CalamineWorkbook
 
     start = time.perf_counter()
-    CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    workbook = CalamineWorkbook.from_path(path)
+    for place in range(sheets):
+        workbook.get_sheet_by_index(place).to_python()
     return {"all": time.perf_counter() - start}
 
 
-WAYS: dict[str, Callable[[Path, str | None], dict[str, float]]] = {
+WAYS: dict[str, Callable[[Path, str | None, int], dict[str, float]]] = {
     "import (parse, check, commit)": commit,
     "check only (parse, check, compare)": look,
     "pandas (openpyxl for a workbook), read alone": pandas_alone,
@@ -158,9 +202,9 @@ WAYS: dict[str, Callable[[Path, str | None], dict[str, float]]] = {
 }
 
 
-def measure(way: str, path: Path, url: str | None) -> dict[str, float]:
+def measure(way: str, path: Path, url: str | None, sheets: int) -> dict[str, float]:
     """Run one way in a process of its own: seconds by step, and peak memory in MiB."""
-    command = [sys.executable, __file__, "--way", way, "--file", str(path)]
+    command = [sys.executable, __file__, "--way", way, "--file", str(path), "--sheets", str(sheets)]
     command += ["--database", url] if url else []
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
@@ -170,6 +214,7 @@ def measure(way: str, path: Path, url: str | None) -> dict[str, float]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--lines", type=int, default=1_000_000)
+    arguments.add_argument("--sheets", type=int, default=1, help="sheets of the workbook")
     arguments.add_argument("--form", choices=("xlsx", "csv"), default="xlsx")
     arguments.add_argument(
         "--without-customer", type=float, default=0.0, help="share of rows that are refused"
@@ -182,7 +227,7 @@ def main() -> None:
     arguments.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     given = arguments.parse_args()
     if given.way:
-        measured = WAYS[given.way](given.file, given.database)
+        measured = WAYS[given.way](given.file, given.database, given.sheets)
         used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         cpu = sum(each.ru_utime + each.ru_stime for each in used)
         print(json.dumps(measured | {"cpu": cpu, "MiB": max(each.ru_maxrss for each in used) / 1024}))
@@ -190,12 +235,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = given.file or Path(folder) / f"lines.{given.form}"
         if not path.exists():
-            make_file(path, given.lines, given.without_customer)
+            make_file(path, given.lines, given.without_customer, given.sheets)
         print(f"{given.lines:,} lines, {os.path.getsize(path) / 1e6:.1f} MB, {os.cpu_count()} cores")
         for way in WAYS:
             if (given.skip_openpyxl and "openpyxl" in way) or (path.suffix == ".csv" and "calamine" in way):
                 continue
-            measured = measure(way, path, given.database)
+            measured = measure(way, path, given.database, given.sheets)
             told = ", ".join(f"{n} {v:,.1f} s" for n, v in measured.items() if n != "MiB")
             print(f"{way:44} {told}; peak {measured['MiB']:,.0f} MiB", flush=True)
 

@@ -11,6 +11,7 @@ and 150 at the 95th percentile.
 from __future__ import annotations
 
 import argparse
+import io
 import statistics
 import sys
 import tempfile
@@ -19,13 +20,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from sqlalchemy import select
+
+from core.access.accounts import actor_of
 from core.access.actor import SYSTEM
+from core.access.tables import Account
 from core.clock import now
+from core.facts.uploads import keep_upload
 from core.warning.queries import worklist
 from tests.serving import Server, served, with_demo
 from tests.websocket import run_page, socket_of
 
 MEDIAN_MS, P95_MS = 50, 150
+WIDE = 500
+"""Columns of the widest file that is read."""
 WARM_UP = 3
 TICKS_A_SECOND = 100
 """The unit of /proc/<pid>/stat on Linux."""
@@ -47,7 +55,7 @@ def main() -> None:
             print(
                 f"{'page':<22}{'median':>8}{'p95':>8}{'worst':>8}{'cpu':>8}  ms over {options.reruns} reruns"
             )
-            for name, (page, query) in pages(server).items():
+            for name, (page, query) in (pages(server) | wide_file(server, account)).items():
                 with socket_of(server, Cookie=server.cookie(account)) as tab:
                     for _ in range(WARM_UP):
                         run_page(tab, page, query)
@@ -78,6 +86,20 @@ def pages(server: Server) -> dict[str, tuple[str, str]]:
         "data_exchange": ("data_exchange", ""),
         "administration": ("administration", ""),
     }
+
+
+def wide_file(server: Server, account: str) -> dict[str, tuple[str, str]]:
+    """The columns of a file of 500, brought in by that account."""
+    with server.store.read() as session:
+        actor = actor_of(session.scalars(select(Account).where(Account.username == account)).one())
+    names = ["客户编号", "姓名", "手机号", *(f"指标{n}" for n in range(WIDE - 3))]
+    rows = [
+        [f"C{n}", "张三", f"154{n:08}", *(f"{n * place % 7}.5" for place in range(WIDE - 3))]
+        for n in range(99)
+    ]
+    content = "".join(",".join(row) + "\n" for row in [names, *rows]).encode()
+    kept = keep_upload(actor, server.store, "wide.csv", io.BytesIO(content), now=now())
+    return {"columns of a wide file": ("data_exchange", f"file={kept.token}&step=columns")}
 
 
 def timed(tab, page: str, query: str) -> float:
