@@ -52,7 +52,7 @@ def keep_upload(
     name = Path(file_name.replace("\\", "/")).name or "file"
     folder = _folder(store)
     _clear(folder, actor, now)
-    token = secrets.token_urlsafe(24)
+    token = secrets.token_hex(24)  # part of the keys of components, where Streamlit takes no "__"
     path = folder / token
     try:
         size = _write(path, name, content)
