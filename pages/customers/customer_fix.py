@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
-
-import streamlit as st
 
 from core import clock
 from core.access.actor import Permission
@@ -14,7 +11,8 @@ from core.facts.fields import CUSTOMERS
 from core.facts.quality.asked import Asked, asked_about, asked_of_me
 from core.facts.quality.reminders import nothing_more
 from core.facts.queries import CustomerView
-from pages.customers.customer_panels import open_panel, saved, toggle_panel
+from pages.customers.customer_owed import owed_line
+from pages.customers.customer_panels import saved
 from pages.frame import tables
 from pages.frame.formats import moment, time_left
 from pages.frame.parts import section
@@ -61,43 +59,16 @@ def fix_asked(session: Session, view: CustomerView) -> None:
     found = asked_about(session.actor, session.store, view.id)
     if found is None:
         return
-    now = clock.now()
-    late = found.due_at < now
-    with st.container(
-        border=True, horizontal=True, vertical_alignment="center", gap="small", key="customer_fix"
-    ):
-        st.badge(
-            time_left(found.due_at, now),
-            icon=":material/warning:" if late else ":material/schedule:",
-            color="red" if late else "orange",
-        )
-        due = moment(found.due_at, business(session.store).time_zone)
-        owner = found.owner or _("in the pool")
-        st.text(
-            " · ".join((_("Data to be corrected by {moment}", moment=due), owner, *_faults(found))),
-            width="stretch",
-        )
-        if view.editable:
-            _ways_on(view.id)
-
-
-def _ways_on(customer_id: int) -> None:
-    with st.container(horizontal=True, width="content", gap="small"):
-        if open_panel(customer_id) != "edit":
-            st.button(
-                _("Correct the data"),
-                icon=":material/edit:",
-                key="customer.fix.edit",
-                on_click=toggle_panel,
-                args=(customer_id, "edit"),
-            )
-        st.button(
-            _("Checked, nothing can be corrected"),
-            icon=":material/check:",
-            type="tertiary",
-            key="customer.fix.confirm",
-            on_click=partial(_confirm, customer_id),
-        )
+    due = moment(found.due_at, business(session.store).time_zone)
+    owed_line(
+        view,
+        "fix",
+        due_at=found.due_at,
+        owner=found.owner,
+        says=(_("Data to be corrected by {moment}", moment=due), *_faults(found)),
+        ways=(_("Correct the data"), _("Checked, nothing can be corrected")),
+        confirm=_confirm,
+    )
 
 
 def _faults(found: Asked) -> list[str]:
