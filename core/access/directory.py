@@ -69,6 +69,12 @@ def _who_serves(person: StaffMember, by_id: dict[int, StaffMember]) -> StaffMemb
     return person
 
 
+def took_over(session: Session) -> dict[int, StaffMember]:
+    """Who has left and handed over -> who took over from them in the end."""
+    by_id = {person.id: person for person in session.scalars(select(StaffMember))}
+    return {key: _who_serves(person, by_id) for key, person in by_id.items() if person.left_at is not None}
+
+
 def add_department(actor: Actor, store: Store, name: str, *, now: datetime) -> int:
     """Add a department by hand; its id. Refused when there is one of that name."""
     actor.require(Permission.ADMINISTER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -180,6 +180,19 @@ def waiting(store: Store, kind: str) -> bool:
     query = select(Job.id).where(Job.kind == kind, Job.status.in_(("queued", "running"))).limit(1)
     with store.read() as session:
         return session.scalar(query) is not None
+
+
+def queued(store: Store, kind: str, payload: Mapping[str, Any], *, requested_by: int | None) -> int | None:
+    """The job of this kind and payload that an account (None: the system) asked for and nobody has begun; None without
+    one."""
+    query = select(Job.id).where(
+        Job.kind == kind,
+        Job.payload == payload,
+        Job.status == "queued",
+        Job.requested_by.is_not_distinct_from(requested_by),
+    )
+    with store.read() as session:
+        return session.scalar(query.order_by(Job.id).limit(1))
 
 
 def _view(job: Job) -> JobView:
