@@ -11,9 +11,9 @@ from core.access.actor import Actor, Permission
 from core.dates import business_date
 from core.errors import Refused
 from core.facts import labels, update_clock
-from core.facts.cleaning.cells import LONGEST_TEXT
 from core.facts.tables import Interaction
 from core.facts.visibility import visible_customer
+from core.facts.written import written
 from core.language import mark
 from core.policy.queries import policy_at
 from core.store.engine import Store
@@ -57,9 +57,7 @@ def log_contact(
             time_zone=policy.business.time_zone,
             now=now,
         )
-        update_clock.after_contact(
-            session, policy, customer.id, staff_id=actor.staff_id, occurred_at=occurred_at, now=now
-        )
+        update_clock.after_contact(session, policy, customer.id, now=now)
         audit.record(session, actor, "customer.contact", "customer", customer.id, now=now, kind=kind)
         session.commit()
         return logged.id
@@ -93,21 +91,10 @@ def add_interaction(
         direction=direction,
         purpose=purpose,
         staff_id=actor.staff_id,
-        content=written(content),
+        content=written(content) or None,
         logged_by=actor.account_id,
+        logged_at=now,
     )
     session.add(interaction)
     session.flush()
     return interaction
-
-
-def written(text: str | None) -> str | None:
-    """What a person wrote, without blanks around it; None for nothing, refused when it is too long to keep."""
-    value = (text or "").replace("\x00", "").strip()
-    if len(value) > LONGEST_TEXT:
-        raise Refused(
-            mark("The text has {length} characters; at most {limit} fit. Shorten it."),
-            length=len(value),
-            limit=LONGEST_TEXT,
-        )
-    return value or None

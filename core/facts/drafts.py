@@ -21,13 +21,19 @@ class SheetDraft:
 
     `table`: what its rows are, empty when it is not to be imported; `chosen`, for each table: headers settled by
     hand (see `matching.column_keys`); `kept`, for each table: id of the kept match that is applied, NO_KEPT_MATCH
-    for none; `values`, for each table: field code -> cell -> code, or None for empty.
+    for none; `values`, for each table: field code -> cell -> code, or None for empty; `headless`: the sheet
+    has no header, and its first row is data.
     """
 
     table: str | None = None
     chosen: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     kept: Mapping[str, int] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, Mapping[str, str | None]]] = field(default_factory=dict)
+    headless: bool = False
+
+    def read_as(self, *, headless: bool) -> SheetDraft:
+        """Read with or without a header. Its columns have other names then, so their matches go."""
+        return replace(self, headless=headless, chosen={}, kept={})
 
     def corrected(self, table: str, choices: Mapping[str, str | None]) -> SheetDraft:
         """With these headers settled by hand. A field stands for one column only: the last choice wins."""
@@ -61,6 +67,11 @@ class Draft:
     checked: int | None = None
     step: str = ""
     """Where the person was last: sheets, columns or check; empty before the first look."""
+
+    @property
+    def headless(self) -> list[int]:
+        """Places of the sheets that are read without a header."""
+        return sorted(place for place, sheet in self.sheets.items() if sheet.headless)
 
     def sheet(self, place: int) -> SheetDraft:
         return self.sheets.get(place, SheetDraft())
@@ -97,7 +108,7 @@ def draft_from(request: ImportRequest, found: FileOutline, checked: int | None) 
         place = first if asked.sheet is None else places.get(asked.sheet, first)
         table = asked.table_code
         sheets[place] = SheetDraft(
-            table, {table: asked.mapping}, {table: NO_KEPT_MATCH}, {table: asked.values}
+            table, {table: asked.mapping}, {table: NO_KEPT_MATCH}, {table: asked.values}, asked.headless
         )
     return Draft(
         request.path, sheets, request.mode, request.create_customers, request.all_or_nothing, request.clear_blanks,

@@ -31,8 +31,10 @@ CHARACTERS_OF_A_CELL = 32_767
 _WIDEST, _NARROWEST = 60, 8
 _ROWS_MEASURED = 200
 
-_FORMULA_START = re.compile(r"^'*[=+\-@\t\r]")
-_PROTECTED = re.compile(r"^'+[=+\-@\t\r]")
+_STARTS = r"[=+\-@\t\r\n＝＋－＠]"
+"""Of what a spreadsheet may take for a formula; it knows the full-width signs as well."""
+_FORMULA_START = re.compile(rf"^'*{_STARTS}")
+_PROTECTED = re.compile(rf"^'+{_STARTS}")
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 

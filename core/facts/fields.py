@@ -1,6 +1,7 @@
 """The field catalogue: what a file may tell about each table, under which headers, in which form.
 
-Templates, header matching, checking and exports all read it; a field that stands here is known everywhere.
+Templates, header matching, checking and exports all read it. A field that stands here and nowhere in the import
+stops the start by its name, see `importing.places_of_fields`.
 Phones in the examples begin with 100: no subscriber number does (mobile numbers begin with 13 to 19, and 100
 opens only short service numbers), so an example can never be somebody's phone.
 """

@@ -212,6 +212,10 @@ def exact_number(units: int | None) -> Decimal | str | None:
 
 
 def moment(instant: datetime, zone: ZoneInfo) -> str:
-    """An instant as files write it; what came as a day goes as a day."""
-    local = instant.astimezone(zone).replace(tzinfo=None)
-    return local.date().isoformat() if local.time() == time() else local.isoformat(" ")
+    """An instant as files write it, with its offset in the hour that a zone has twice; what came as a day goes as a
+    day."""
+    local = instant.astimezone(zone)
+    if local.time() == time() and not local.fold:
+        return local.date().isoformat()
+    twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    return (local if twice else local.replace(tzinfo=None)).isoformat(" ")

@@ -194,6 +194,13 @@ def customer(actor: Actor, store: Store, customer_id: int) -> CustomerView:
         )
 
 
+def has_customers(actor: Actor, store: Store) -> bool:
+    """Whether the company has any customer at all, in reach or not."""
+    actor.require(Permission.SEE_CUSTOMERS)
+    with store.read() as session:
+        return session.scalar(select(Customer.id).where(STANDS).limit(1)) is not None
+
+
 def facts_summary(actor: Actor, store: Store) -> dict[str, int]:
     """How many records of each kind the company holds; tells an empty app from one in use."""
     actor.require(Permission.SEE_CUSTOMERS)

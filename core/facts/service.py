@@ -67,7 +67,7 @@ def edit_customer(
     actor.require(Permission.EDIT_CUSTOMERS)
     policy = policy_at(store, now.date())
     zone = policy.business.time_zone
-    reading = Reading(business_date(now, zone), zone)
+    reading = Reading(business_date(now, zone), zone, currency=policy.business.currency)
     shipped = {field: value for field, value in changes.items() if not field.startswith(PREFIX)}
     values = {field: _read(field, value, reading) for field, value in shipped.items()}
     with store.write() as session:
@@ -88,7 +88,9 @@ def edit_customer(
             return customer.version
         customer.version += 1
         customer.updated_at = now
-        update_clock.updated(session, [customer.id], at=now)
+        # To give it to somebody else says nothing about what is missing.
+        answered = [] if changed <= set(_ASSIGNING) else [customer.id]
+        update_clock.bring_in_line(session, policy, [customer.id], answered=answered, happened=False, now=now)
         quality_reminders.edited(session, policy, [customer.id], at=now)
         if changed & _IN_MART:
             raise_data_version(session)

@@ -8,6 +8,7 @@ alone, so that a workbook has one sheet a table and one more.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -25,6 +26,9 @@ REQUIRED_MARK = " *"
 """Behind the header of a required column; matching ignores it."""
 LONGEST_DROPDOWN = 255
 """Characters of the choices of a dropdown that a workbook can hold; longer ones are only told in the explanation."""
+
+_PARTING = re.compile('[,"]')
+"""Signs that part the choices of a dropdown: a word with one in it would become two. Such choices are only told."""
 
 INSTRUCTIONS = mark("Instructions")
 EXAMPLE = mark("Example")
@@ -112,7 +116,7 @@ def offered(field: Field, language: str) -> list[str]:
 
 def _offer_choices(sheet: Any, column: int, field: Field, language: str) -> None:
     words = offered(field, language)
-    if words and len(",".join(words)) <= LONGEST_DROPDOWN:
+    if words and len(",".join(words)) <= LONGEST_DROPDOWN and not any(_PARTING.search(w) for w in words):
         rules = {"validate": "list", "source": words, "error_type": "warning"}
         sheet.data_validation(1, column, ROWS_WITH_CHOICES, column, rules)
 

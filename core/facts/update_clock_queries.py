@@ -14,7 +14,7 @@ from core.access.actor import Actor, Permission, within_reach
 from core.access.tables import Department, StaffMember
 from core.facts.tables import Customer
 from core.facts.update_clock import COLUMNS, KIND, SUBJECT, lacking
-from core.facts.visibility import require_visible, shown_name
+from core.facts.visibility import may_see, require_visible, shown_name
 from core.obligations.tables import Obligation
 from core.store.engine import Store
 
@@ -66,7 +66,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class LateList:
-    """What is late now, the longest first: some of it, and how much there is."""
+    """What is late now, or due next, by its time: some of it, and how much there is."""
 
     total: int
     first: Sequence[OwedUpdate] = field(default_factory=list)
@@ -83,11 +83,21 @@ def owed(actor: Actor, store: Store, customer_id: int) -> OwedUpdate | None:
 
 def late(actor: Actor, store: Store, *, now: datetime, limit: int = 100) -> LateList:
     """What is late within the actor's reach, the longest first."""
+    return _running(actor, store, Obligation.due_at < now, limit=limit)
+
+
+def ahead(actor: Actor, store: Store, *, now: datetime, limit: int = 100) -> LateList:
+    """What has to be completed within the actor's reach and is not late yet, the soonest due first."""
+    return _running(actor, store, Obligation.due_at >= now, limit=limit)
+
+
+def _running(actor: Actor, store: Store, due: ColumnElement[bool], *, limit: int) -> LateList:
     actor.require(Permission.SEE_DETAILS)
-    overdue = (_in_reach(actor), Obligation.due_at < now)
+    which = (_in_reach(actor), may_see(actor), due)
+    of_customers = select(func.count(Obligation.id)).join(Customer, Customer.id == Obligation.subject_id)
+    counted = of_customers.where(*_OURS, *_RUNNING, *which)
     with store.read() as session:
-        counted = select(func.count()).select_from(Obligation).where(*_OURS, *_RUNNING, *overdue)
-        return LateList(session.scalar(counted) or 0, _updates(actor, session, *overdue, limit=limit))
+        return LateList(session.scalar(counted) or 0, _updates(actor, session, *which, limit=limit))
 
 
 def by_owner(actor: Actor, store: Store, *, since: datetime, now: datetime) -> list[Kept]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,12 +35,13 @@ _MISSING = mark("This file is no longer kept. Upload it again.")
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that was taken in. `token` is what an import calls its path; `size` in bytes; `for_check`: it is to be
-    held against the database, not imported."""
+    """A file that was taken in. `token` is what an import calls its path; `size` in bytes; `kept_at`: when it was
+    taken in; `for_check`: it is to be held against the database, not imported."""
 
     token: str
     file_name: str
     size: int
+    kept_at: datetime
     for_check: bool = False
 
 
@@ -63,7 +64,7 @@ def keep_upload(
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return Upload(token, name, size, for_check)
+    return Upload(token, name, size, now, for_check)
 
 
 def upload(actor: Actor, store: Store, token: str) -> Upload:
@@ -79,7 +80,8 @@ def upload(actor: Actor, store: Store, token: str) -> Upload:
 
 
 def _upload(path: Path, owner: dict[str, Any]) -> Upload:
-    return Upload(path.name, owner["file_name"], path.stat().st_size, owner.get("for_check", False))
+    kept_at = datetime.fromisoformat(owner["kept_at"])
+    return Upload(path.name, owner["file_name"], path.stat().st_size, kept_at, owner.get("for_check", False))
 
 
 def remove_upload(actor: Actor, store: Store, token: str) -> None:
@@ -89,18 +91,24 @@ def remove_upload(actor: Actor, store: Store, token: str) -> None:
 
 
 def upload_outline(
-    actor: Actor, store: Store, token: str, *, encoding: str | None = None, delimiter: str | None = None
+    actor: Actor,
+    store: Store,
+    token: str,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    headless: Sequence[int] = (),
 ) -> FileOutline:
     """What is in an uploaded file. It is read once, in a child process, which may take seconds; then remembered.
 
-    `encoding` and `delimiter`: of a text file, where a person knows them better. Raises Refused when the file
-    cannot be read so.
+    `encoding` and `delimiter`: of a text file, where a person knows them better; `headless`: places of the sheets
+    without a header. Raises Refused when the file cannot be read so.
     """
     found = upload(actor, store, token)
-    note, asked = _note(_folder(store) / token, _OUTLINE), [encoding, delimiter]
+    note, asked = _note(_folder(store) / token, _OUTLINE), [encoding, delimiter, *headless]
     known = _read(note)
     if known is None or known.pop("asked", [None, None]) != asked:
-        known = _look(_folder(store) / token, found.file_name, encoding, delimiter)
+        known = _look(_folder(store) / token, found.file_name, encoding, delimiter, headless)
         note.write_text(json.dumps({**known, "asked": asked}), encoding="utf-8")
     if "refused" in known:
         raise Refused(Message.from_json(known["refused"]))
@@ -129,8 +137,8 @@ def own_uploads(actor: Actor, store: Store) -> list[Upload]:
     for note, owner in _owners(_folder(store)):
         path = note.with_suffix("")
         if owner["account"] == actor.account_id and path.is_file() and not _is_refused(path):
-            found.append((owner["kept_at"], _upload(path, owner)))
-    return [each for _kept_at, each in sorted(found, key=lambda pair: pair[0], reverse=True)]
+            found.append(_upload(path, owner))
+    return sorted(found, key=lambda each: each.kept_at, reverse=True)
 
 
 def _is_refused(path: Path) -> bool:
@@ -139,9 +147,11 @@ def _is_refused(path: Path) -> bool:
     return "refused" in known and known.get("asked") == [None, None]
 
 
-def _look(path: Path, file_name: str, encoding: str | None, delimiter: str | None) -> dict[str, Any]:
+def _look(
+    path: Path, file_name: str, encoding: str | None, delimiter: str | None, headless: Sequence[int]
+) -> dict[str, Any]:
     try:
-        return to_json(outline(path, file_name, encoding=encoding, delimiter=delimiter))
+        return to_json(outline(path, file_name, encoding=encoding, delimiter=delimiter, headless=headless))
     except Refused as refusal:
         return {"refused": refusal.message.to_json()}
 

@@ -66,8 +66,9 @@ INTERACTIONS = TableSpec(
               required=True, example_zh="2026-11-03 10:00", example_en="2026-11-03 10:00"),
         Field(
             "kind", "choice", mark("Contact kind"),
-            ("联系方式", "互动方式", "互动类型", "沟通方式", "跟进方式", "类型", "方式"),
-            ("Kind", "Type", "Interaction type", "Contact type", "Activity type"),
+            ("联系方式", "互动方式", "互动类型", "沟通方式", "跟进方式", "类型", "方式", "沟通渠道", "联系渠道",
+             "渠道"),
+            ("Kind", "Type", "Interaction type", "Contact type", "Activity type", "Contact channel", "Channel"),
             required=True,
             choices=(
                 Choice("call", "电话", "Call", ("通话", "打电话", "来电", "去电", "phone", "phone call",

@@ -69,6 +69,8 @@ class TableSpec:
     label: str
     fields: tuple[Field, ...]
     instead: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    retired: tuple[Field, ...] = ()
+    """Fields that the company added and asks for no more: a match that was settled before may still name them."""
 
     @property
     def own_fields(self) -> tuple[Field, ...]:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from core.facts.checking.columns import blank_column, is_null, show, typed
 from core.facts.checking.flags import Flags, error_shown
+from core.facts.checking.no_records import rows_without_record
 from core.facts.checking.readers import column_reader
 from core.facts.checking.results import Checked, CleanedField
 from core.facts.checking.rules import amounts, keys_twice, stock_ages
@@ -41,6 +42,10 @@ def check(
     work = _Check(staged, matching, reading, values or {})
     table = matching.table
     work.flags.refuse_rows(work.problems)
+    refused = set(work.problems.rows.tolist())
+    for row, why in rows_without_record(staged, matching).items():
+        if row not in refused:
+            work.problems.settle(row, why)
     for field in table.fields:
         work.read(field)
     notes = work.flags.notes() + work.notes
@@ -103,10 +108,12 @@ class _Check:
             kept = () if field.personal else as_shown(encoded, self.row_numbers, zeros, _SAMPLES)
             self.cleaned.append(CleanedField(field.code, len(zeros), kept, "shown"))
         texts: list[str] = encoded.dictionary.to_pylist()
-        written = texts
-        if self.staged.encoding is not None:  # a text file, where an apostrophe may guard a cell
+        written, typed_cells = texts, self.staged.encoding is None
+        if not typed_cells:  # a text file, where an apostrophe may guard a cell
             texts = [unprotect(text) for text in written]
-        read, notes = column_reader(field, column, texts, self.reading, from_1904=self.staged.days_from_1904)
+        read, notes = column_reader(
+            field, column, texts, self.reading, from_1904=self.staged.days_from_1904, typed=typed_cells
+        )
         self.notes += notes
         meant = self.values.get(field.code, {})
         errors = self.flags.errors(column)

@@ -17,7 +17,7 @@ _TOO_MANY = mark(
 _CUT = mark(
     "The file ends in this row: it has {cells} of {headers} cells and no line end. Fetch the whole file again."
 )
-_TOTAL = mark("This is a row of sums (“{word}”), not a record. Nothing of it was taken.")
+TOTAL = mark("This is a row of sums (“{word}”), not a record. Nothing of it was taken.")
 _NO_VALUE = mark(
     "The cell holds a formula without a saved result. Open the file in Excel, save it, and try again."
 )
@@ -27,6 +27,9 @@ _COVERED = mark(
 _MERGED = mark(
     "The cell belongs to merged cells, whose value stands in {first} only. Unmerge them and fill in every row."
 )
+
+_MAKES_ANOTHER = ("order_no", "line_no")
+"""Fields that may be left out, but without which a row is a record of its own: another order of that day."""
 
 
 class Flags:
@@ -50,7 +53,7 @@ class Flags:
         """Refuse the rows that are no whole records: with a stray delimiter, cut off, or of sums."""
         for row, flag, shown in self._rows:
             if flag == "total":
-                problems.settle(row, Message(_TOTAL, {"word": shown}))
+                problems.settle(row, Message(TOTAL, {"word": shown}))
             elif flag == "cut":
                 values = {"cells": int(shown), "headers": self._width}
                 problems.settle(row, Message(_CUT, values))
@@ -75,7 +78,7 @@ class Flags:
                 problems.add_one([row], column.place, Message(_NO_VALUE))
             elif flag == "covered":
                 problems.add_one([row], column.place, Message(_COVERED, {"first": shown}))
-            elif flag == "merged" and field.required:
+            elif flag == "merged" and (field.required or field.code in _MAKES_ANOTHER):
                 problems.add_one([row], column.place, Message(_MERGED, {"first": shown}))
 
     def notes(self) -> list[Message]:

@@ -65,7 +65,7 @@ def amounts(
         return []
     return [
         Message(
-            mark("In {rows} rows the amount is not quantity times unit price; the amount was taken."),
+            mark("Rows whose amount is not quantity times unit price: {rows}. The amount was taken."),
             {"rows": int(differ.sum())},
         )
     ]
@@ -106,7 +106,7 @@ def stock_ages(
     columns["stocked_on"] = pa.array(arrived, pa.date32())
     notes = [_counted_from(reading, undated)] if undated else []
     if differ:
-        sentence = mark("In {rows} rows the day and the age of the stock disagree; the day was taken.")
+        sentence = mark("Rows in which the day and the age of the stock disagree: {rows}. The day was taken.")
         notes.append(Message(sentence, {"rows": differ}))
     return tuple(turned), notes
 

@@ -13,10 +13,9 @@ import re
 from core.facts.catalogue.units import DAYS
 from core.facts.cleaning.dates import Reading, date_reader, month_reader
 from core.facts.cleaning.numbers import (
-    read_amount,
-    read_cost,
+    SCALED,
+    number_reader,
     read_days,
-    read_integer,
     read_score,
 )
 from core.facts.cleaning.phones import read_phone
@@ -36,6 +35,9 @@ from core.language import Message, mark
 LONGEST_TEXT = 2_000
 LONGEST_CODE = 64
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?|\d\d:\d\d:\d\d")
+"""How dates and times of a workbook are read; as texts they are hardly ever typed so."""
+_LENGTHS_OF_MOMENTS = (8, 10, 19)
 _EMAIL = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$")
 
 
@@ -49,6 +51,8 @@ def reader(field: Field, reading: Reading) -> Reader:
         return _choice_reader(field)
     if field.kind == "integer" and field.unit == DAYS:
         return read_days
+    if field.kind in SCALED:
+        return number_reader(field, reading.currency)
     return _READERS[field.kind]
 
 
@@ -78,6 +82,23 @@ def read_code(text: str) -> Outcome:
     if whole:
         value = whole[1]
     return value or None, value != text
+
+
+def refusing_moments(read: Reader) -> Reader:
+    """A reader of codes or phones of a workbook that takes no day and no time: Excel makes days of 3-12 and 12-Mar, and
+    what was typed is lost then."""
+
+    def refuse(text: str) -> Outcome:
+        if len(text) in _LENGTHS_OF_MOMENTS and _MOMENT.fullmatch(text):
+            return Message(
+                mark(
+                    "The cell holds a date or a time. Excel makes one of codes such as 3-12. Format the column as text "
+                    "in the source and enter the code again."
+                )
+            )
+        return read(text)
+
+    return refuse
 
 
 def read_email(text: str) -> Outcome:
@@ -121,10 +142,6 @@ _READERS: dict[str, Reader] = {
     "text": read_text,
     "phone": read_phone,
     "email": read_email,
-    "amount": read_amount,
-    "cost": read_cost,
-    "quantity": read_amount,
-    "integer": read_integer,
     "score": read_score,
     "yes_no": read_yes_no,
 }

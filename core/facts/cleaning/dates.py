@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from core.facts.cleaning.currencies import HOME
+from core.facts.cleaning.months import named_day, spelled_month
 from core.facts.cleaning.text import Outcome, Reader, plain, shorten
 from core.facts.fields import Field
 from core.language import Message, mark
 
 FIRST_DAY = date(1990, 1, 1)
 """Facts before it are taken for slips: 1900 is what empty or zero cells turn into."""
-FIRST_OLD_DAY = date(1900, 1, 2)
-"""People are born and shops opened before 1990, and of what own fields mean nobody knows."""
+FIRST_OLD_DAY = date(1900, 3, 1)
+"""People are born and shops opened before 1990, and of what own fields mean nobody knows. Spreadsheets count a day
+before it that never was."""
 LAST_PLANNED_DAY = date(2099, 12, 31)
 """Contracts without an end are often given the last day of a century."""
 _OLD = ("birthday", "opened_on")
@@ -35,16 +38,11 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _COMPACT_TIME = re.compile(r"^(\d{2})(\d{2})(\d{2})?$")
-
-
-_MONTH = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?:份)?$")
-_COMPACT_MONTH = re.compile(r"^((?:19|20)\d{2})(\d{2})$")
-_MONTH_FIRST = re.compile(r"^(\d{1,2})\s*[-/.]\s*(\d{4})$")
-_NAMED_MONTH = re.compile(r"^([a-z]{3,9})\.?[\s,/-]+(\d{4})$|^(\d{4})[\s,/-]+([a-z]{3,9})\.?$", re.IGNORECASE)
-_MONTH_NAMES = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
+_NO_DAY = mark("“{value}” is not a date. Write it like 2026-11-03 or 2026-11-03 14:30.")
+_YEAR_ALONE = mark("“{value}” is a year only. Write the whole day, like 2026-11-03, or leave the cell blank.")
+_NO_MONTH = mark("“{value}” is not a month. Write year and month, like 2026-11.")
+_WEEKDAY = re.compile(r"\s*\(?(?:星期|礼拜|周)([一二三四五六日天])\)?\s*")
+_WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,8 @@ class Reading:
     """Whether the numbers of days count from 1904, as in workbooks of old Excel for Mac."""
     seen_on: date | None = None
     """The business day on which the very same file was first imported, if it was."""
+    currency: str = HOME
+    """ISO code of the company's currency."""
 
 
 def date_reader(field: Field, reading: Reading) -> Reader:
@@ -98,10 +98,12 @@ def month_reader(field: Field, reading: Reading) -> Reader:
     days = date_reader(replace(field, kind="date"), reading)
 
     def read(text: str) -> Outcome:
-        spelled = _spelled_month(plain(text))
+        spelled = spelled_month(plain(text))
         if spelled is None:
             found = days(text)
-            return found if isinstance(found, Message) else (found[0].replace(day=1), True)
+            if isinstance(found, Message):
+                return Message(_NO_MONTH, found.values) if found.sentence in (_NO_DAY, _YEAR_ALONE) else found
+            return found[0].replace(day=1), True
         year, month = spelled
         last = reading.today + timedelta(days=1)
         if not (FIRST_DAY.year, FIRST_DAY.month) <= (year, month) <= (last.year, last.month) or month > 12:
@@ -112,22 +114,6 @@ def month_reader(field: Field, reading: Reading) -> Reader:
         return date(year, month, 1), text != f"{year:04d}-{month:02d}"
 
     return read
-
-
-def _spelled_month(value: str) -> tuple[int, int] | None:
-    """Year and month (which need not exist) of a text that names no day."""
-    found = _MONTH.match(value) or _COMPACT_MONTH.match(value)
-    if found:
-        return int(found[1]), int(found[2])
-    found = _MONTH_FIRST.match(value)
-    if found:
-        return int(found[2]), int(found[1])
-    found = _NAMED_MONTH.match(value)
-    if found:
-        word = (found[1] or found[4]).casefold()
-        numbers = [n for n, name in enumerate(_MONTH_NAMES, start=1) if name.startswith(word)]
-        return (int(found[2] or found[3]), numbers[0]) if len(numbers) == 1 else None
-    return None
 
 
 def parse_instant(
@@ -142,14 +128,19 @@ def parse_instant(
             pass  # not ISO after all: the spellings below decide
     value = plain(text)
     if _YEAR.match(value):
-        return Message(
-            mark("“{value}” is a year only. Write the whole day, like 2026-11-03, or leave the cell blank."),
-            {"value": shorten(text)},
-        )
+        return Message(_YEAR_ALONE, {"value": shorten(text)})
+    weekday = _WEEKDAY.search(value)
+    if weekday:
+        value = f"{value[: weekday.start()]} {value[weekday.end() :]}".strip()
     try:
         moment = _spelled(value, day_order, EPOCH_1904 if days_from_1904 else EXCEL_EPOCH)
     except ValueError:
         moment = None
+    if moment is not None and weekday and _WEEKDAYS[moment.weekday()] != weekday[1].replace("天", "日"):
+        return Message(
+            mark("“{value}” names a weekday that this day does not have. Correct it."),
+            {"value": shorten(text)},
+        )
     if moment is not None:
         return moment, True
     if _DAY_LAST.match(value):
@@ -157,10 +148,7 @@ def parse_instant(
             mark("“{value}” can be read with the day or the month first. Write the year first: 2026-11-03."),
             {"value": shorten(text)},
         )
-    return Message(
-        mark("“{value}” is not a date. Write it like 2026-11-03 or 2026-11-03 14:30."),
-        {"value": shorten(text)},
-    )
+    return Message(_NO_DAY, {"value": shorten(text)})
 
 
 def _spelled(value: str, day_order: str | None, epoch: datetime) -> datetime | None:
@@ -175,7 +163,8 @@ def _spelled(value: str, day_order: str | None, epoch: datetime) -> datetime | N
     if day and day_order:
         month, day_of_month = (day[1], day[2]) if day_order == "mdy" else (day[2], day[1])
         return _at(int(day[3]), int(month), int(day_of_month), day[4])
-    return None
+    named = named_day(value)
+    return _at(*named) if named else None
 
 
 def _at(year: int, month: int, day: int, clock: str | None) -> datetime | None:

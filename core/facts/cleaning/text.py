@@ -13,8 +13,8 @@ Outcome = tuple[Any, bool] | Message
 Reader = Callable[[str], Outcome]
 """Takes a text that is not blank; gives the value and whether its spelling was changed, or a problem."""
 
-LOST_DIGITS = re.compile(r"^\d(\.\d+)?[eE]\+\d{2,}$")
-"""A number that was too long for its cell: 1.23457E+14."""
+LOST_DIGITS = re.compile(r"^\d([.,]\d+)?[eE]\+\d{2,}$")
+"""A number that was too long for its cell: 1.23457E+14, or with a comma where decimals have one."""
 WHOLE_AS_FLOAT = re.compile(r"^(\d{3,})\.0$")
 """A number column with a blank in it turns 17850 into 17850.0 in many tools."""
 _CONTACT = re.compile(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,29 +13,34 @@ from core.access import audit
 from core.access.actor import Actor, Permission
 from core.access.vault import open_vault
 from core.errors import NotFound, Refused, StaleEdit
-from core.facts.catalogue.model import Field, TableSpec
 from core.facts.duplicates import merge_fields
-from core.facts.duplicates.merge_fields import CODE, as_json, from_json
-from core.facts.duplicates.merging import Moved, move, refuse_two
+from core.facts.duplicates.merge_fields import CODE
+from core.facts.duplicates.merging import Moved, lock_customers, move, refuse_two
 from core.facts.duplicates.merging_back import added_since, move_back
+from core.facts.duplicates.merging_owed import move_owed_back
+from core.facts.duplicates.merging_values import apply, refuse_edited, restore, swap_codes
 from core.facts.duplicates.merging_versions import VERSIONS
 from core.facts.importing.bulk import lock_imports
 from core.facts.own_fields.catalogue import catalogue
-from core.facts.own_fields.values import own_code
+from core.facts.quality import reminders as quality_reminders
 from core.facts.tables import Customer, CustomerMerge, DuplicatePair
+from core.facts.update_clock import bring_in_line
 from core.facts.visibility import visible_customer
 from core.language import Message, mark
+from core.policy.queries import policy_at
 from core.store.engine import Store
 from core.store.versions import raise_data_version
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What taking a merge back came to. `stayed`: table -> records that came to the kept customer since, and stay."""
+    """What taking a merge back came to. `stayed`: table -> records that came to the kept customer since, and stay;
+    `differing`: why the kept customer is not quite as it was before."""
 
     kept_id: int
     restored_id: int
     stayed: Mapping[str, int]
+    differing: Message | None = None
 
 
 def merge(
@@ -55,16 +59,17 @@ def merge(
     is not taken stays known. `expected_versions` are those that the choice was made from. Returns the merge's id.
     """
     actor.require(Permission.EDIT_CUSTOMERS)
-    vault = open_vault(store)
+    vault, policy = open_vault(store), policy_at(store, now.date())
     with store.write() as session:
         lock_imports(session)
+        lock_customers(session)
         kept, gone = _both(actor, session, kept_id, gone_id, expected_versions)
         refuse_two(session, kept.id, gone.id)
         spec = catalogue(session)["customers"]
         values = merge_fields.chosen_values(spec, vault, kept, gone, taken)
-        before = {"kept": _apply(kept, values), "gone": {}}
+        before = {"kept": apply(kept, values), "gone": {}}
         if taken.get(CODE):
-            before["kept"]["code"], before["gone"]["code"] = _swap_codes(session, kept, gone)
+            before["kept"]["code"], before["gone"]["code"] = swap_codes(session, kept, gone)
         moved = move(session, kept.id, gone.id, now=now)
         before["gone"]["merged_into_id"] = [None, kept.id]
         gone.merged_into_id = kept.id
@@ -81,7 +86,8 @@ def merge(
         )
         session.add(done)
         _decide_pair(session, done, "merged", actor=actor, now=now)
-        session.flush()
+        bring_in_line(session, policy, [kept.id], happened=False, now=now)
+        quality_reminders.edited(session, policy, [kept.id], at=now)
         raise_data_version(session)
         audit.record(
             *(session, actor, "customer.merged", "customer", kept.id),
@@ -102,8 +108,10 @@ def undo_merge(actor: Actor, store: Store, merge_id: int, *, now: datetime) -> U
     another. What came to the kept customer since stays with it and is counted in the result.
     """
     actor.require(Permission.EDIT_CUSTOMERS)
+    policy = policy_at(store, now.date())
     with store.write() as session:
         lock_imports(session)
+        lock_customers(session)
         done = session.get(CustomerMerge, merge_id, with_for_update=True)
         if done is None:
             raise NotFound(mark("There is no such merge."))
@@ -113,17 +121,20 @@ def undo_merge(actor: Actor, store: Store, merge_id: int, *, now: datetime) -> U
         kept = visible_customer(actor, session, done.kept_id, lock=True)
         gone = session.get_one(Customer, done.gone_id)
         spec = catalogue(session)["customers"]
-        _refuse_edited(spec, kept, done.before["kept"])
+        refuse_edited(session, spec, kept, done.before["kept"])
         moved = Moved(**done.moved)
         stayed = added_since(session, moved, kept.id, gone.id)
-        _restore(session, kept, gone, done.before)
+        differing = restore(session, kept, gone, done.before)
         move_back(session, moved, kept.id, gone.id)
+        times = {"merged_at": done.merged_at, "now": now}
+        move_owed_back(session, kept.id, gone.id, moved.owed, moved.cancelled, **times)
         for each in (kept, gone):
             each.version += 1
         done.before = {**done.before, VERSIONS: {"kept": kept.version, "gone": gone.version}}
         kept.updated_at = now
         done.undone_at = now
         _decide_pair(session, done, "open", actor=actor, now=now)
+        bring_in_line(session, policy, [kept.id, gone.id], taken_back=True, now=now)
         raise_data_version(session)
         audit.record(
             *(session, actor, "customer.merge_undone", "customer", kept.id),
@@ -133,7 +144,7 @@ def undo_merge(actor: Actor, store: Store, merge_id: int, *, now: datetime) -> U
             stayed=sum(stayed.values()),
         )
         session.commit()
-        return Undone(kept.id, gone.id, stayed)
+        return Undone(kept.id, gone.id, stayed, differing)
 
 
 def _both(
@@ -151,69 +162,6 @@ def _both(
             )
         )
     return kept, gone
-
-
-def _apply(customer: Customer, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Set what differs; column -> [value before, value after]."""
-    changed = {}
-    for column, value in values.items():
-        before = getattr(customer, column)
-        if before != value:
-            changed[column] = [as_json(before), as_json(value)]
-            setattr(customer, column, value)
-    return changed
-
-
-def _swap_codes(session: Session, kept: Customer, gone: Customer) -> tuple[list[str], list[str]]:
-    """Codes are unique at every moment, so one of them steps aside."""
-    first, second = kept.code, gone.code
-    _set_codes(session, kept, second, gone, first)
-    return [first, second], [second, first]
-
-
-def _set_codes(session: Session, one: Customer, code: str, other: Customer, others: str) -> None:
-    other.code = f"\x7f{other.id}"
-    session.flush()
-    one.code = code
-    session.flush()
-    other.code = others
-    session.flush()
-
-
-def _restore(session: Session, kept: Customer, gone: Customer, before: Mapping[str, Any]) -> None:
-    gone.merged_into_id = None
-    if "code" in before["kept"]:
-        _set_codes(session, kept, before["kept"]["code"][0], gone, before["gone"]["code"][0])
-    for column, (value, _after) in before["kept"].items():
-        if column != "code":
-            setattr(kept, column, from_json(value))
-    session.flush()
-
-
-def _refuse_edited(spec: TableSpec, kept: Customer, before: Mapping[str, Any]) -> None:
-    edited = {
-        column
-        for column, (_before, after) in before.items()
-        # What is sealed is never twice the same; its digest tells.
-        if not column.endswith("_sealed") and as_json(getattr(kept, column)) != after
-    }
-    if not edited:
-        return
-    named = [field.named for field in spec.fields if _was_edited(field, kept, before, edited)]
-    raise Refused(
-        mark(
-            "{field} was edited after the merge. Undoing it would overwrite that. Set the two customers "
-            "right by hand."
-        ),
-        # Of a field that was retired since nothing is known but that it is one.
-        field=named[0] if named else Message(mark("An own field")),
-    )
-
-
-def _was_edited(field: Field, kept: Customer, before: Mapping[str, Any], edited: set[str]) -> bool:
-    if not field.own:
-        return bool(edited & set(merge_fields.columns_of(field.code)))
-    return "own" in edited and kept.own.get(own_code(field)) != before["own"][1].get(own_code(field))
 
 
 def _refuse_later_merge(session: Session, done: CustomerMerge) -> None:

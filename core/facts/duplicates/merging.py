@@ -22,7 +22,6 @@ from sqlalchemy import (
     Column,
     Index,
     UniqueConstraint,
-    and_,
     func,
     select,
     text,
@@ -32,14 +31,13 @@ from sqlalchemy.orm import Session
 
 from core.errors import Refused
 from core.facts.duplicates.merging_orders import move_orders
+from core.facts.duplicates.merging_owed import move_owed
 from core.facts.entry_keys import next_key
-from core.facts.tables import Customer
-from core.obligations.tables import Obligation
+from core.facts.tables import Customer, ImportChange
 from core.store.migrate import import_all_tables
 from core.store.records import Base, stays
 
 _IDS_A_QUERY = 5_000
-_SUBJECT = "customer"
 
 
 @dataclass
@@ -67,6 +65,15 @@ class Moved:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def lock_customers(session: Session) -> None:
+    """Let nobody add anything to a customer, or owe anything for one, while two become one. Must stand before the first
+    query: on PostgreSQL the snapshot is taken after it, and shows what those who were first have added."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":  # there the transaction holds the write lock already
+        # Whoever adds what names a customer holds a lock of a row of customers until it is through.
+        connection.exec_driver_sql("LOCK TABLE customers, obligations IN EXCLUSIVE MODE")
 
 
 def belongings() -> list[Column[Any]]:
@@ -117,8 +124,8 @@ def _held(session: Session, column: Column[Any], index: Index, customer_id: int)
 def move(session: Session, kept: int, gone: int, *, now: datetime) -> Moved:
     """Let everything of `gone` belong to `kept`."""
     moved = Moved()
-    for column in belongings():
-        moved.until[column.table.name] = session.scalar(select(func.max(column.table.c.id))) or 0
+    for name in {ImportChange.__tablename__, *(column.table.name for column in belongings())}:
+        moved.until[name] = session.scalar(select(func.max(Base.metadata.tables[name].c.id))) or 0
     moved.orders_and_lines, moved.marked = move_orders(session, kept, gone), True
     for column in belongings():
         _free_keys(session, column, kept, gone, moved)
@@ -126,7 +133,7 @@ def move(session: Session, kept: int, gone: int, *, now: datetime) -> Moved:
         if ids:
             moved.records[str(column)] = ids
             set_column(session, column, ids, kept)
-    _move_owed(session, kept, gone, moved, now)
+    moved.owed, moved.cancelled = move_owed(session, kept, gone, now=now)
     return moved
 
 
@@ -158,34 +165,6 @@ def _free_keys(session: Session, column: Column[Any], kept: int, gone: int, move
             session.execute(
                 update(column.table).where(column.table.c.id == record_id).values({key.name: new})
             )
-
-
-def _move_owed(session: Session, kept: int, gone: int, moved: Moved, now: datetime) -> None:
-    """What is owed about the one is owed about the other; the same thing is owed once, by the earlier due time: what
-    is late stays late."""
-    about = and_(
-        Obligation.subject_kind == _SUBJECT, Obligation.done_at.is_(None), Obligation.cancelled_at.is_(None)
-    )
-    columns = (Obligation.id, Obligation.kind, Obligation.due_at, Obligation.subject_id)
-    entries = session.execute(
-        select(*columns)
-        .where(about, Obligation.subject_id.in_((kept, gone)))
-        .order_by(Obligation.due_at, Obligation.subject_id != kept, Obligation.id)
-    ).all()
-    both = {kind for kind in _kinds_of(entries, kept) if kind in _kinds_of(entries, gone)}
-    first: set[str] = set()
-    for entry, kind, _due_at, subject in entries:
-        if kind in both and kind in first:
-            moved.cancelled.append(entry)
-        elif subject == gone:
-            moved.owed.append(entry)
-        first.add(kind)
-    for ids, values in ((moved.cancelled, {"cancelled_at": now}), (moved.owed, {"subject_id": kept})):
-        session.execute(update(Obligation).where(Obligation.id.in_(ids)).values(values))
-
-
-def _kinds_of(entries: Iterable[Any], subject: int) -> set[str]:
-    return {each.kind for each in entries if each.subject_id == subject}
 
 
 def set_column(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import (
+    Column,
     Table,
     insert,
     select,
@@ -12,8 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.facts.duplicates.merging import Moved, belongings, chunks, set_column
 from core.facts.duplicates.merging_orders import came_from, move_orders_back
-from core.facts.tables import Customer, Order, OrderLine
-from core.obligations.tables import Obligation
+from core.facts.tables import Customer, CustomerMerge, ImportChange, Order, OrderLine
 from core.store.records import Base
 
 
@@ -35,11 +38,27 @@ def move_back(session: Session, moved: Moved, kept: int, gone: int) -> None:
     orders = moved.records.get(str(Order.__table__.c.customer_id), [])
     for ids in chunks(orders):  # lines that an import has put in the place of those that went over
         session.execute(update(OrderLine).where(OrderLine.order_id.in_(ids)).values(customer_id=gone))
+    _remember_for(session, moved, kept, gone)
     for table, record_id, name, key in moved.keys:
         records = Base.metadata.tables[table]
         session.execute(update(records).where(records.c.id == record_id).values({name: key}))
-    for ids, values in ((moved.owed, {"subject_id": gone}), (moved.cancelled, {"cancelled_at": None})):
-        session.execute(update(Obligation).where(Obligation.id.in_(ids)).values(values))
+
+
+def _remember_for(session: Session, moved: Moved, kept: int, gone: int) -> None:
+    """What imports overwrote since of what went over is the restored customer's again when these are undone."""
+    changes = ImportChange.__tablename__
+    if changes not in moved.until:  # merges of earlier versions
+        return
+    for column in belongings():
+        query = select(ImportChange).where(
+            ImportChange.id > moved.until[changes],
+            ImportChange.table_name == column.table.name,
+            ImportChange.before[column.name].as_integer() == kept,
+        )
+        went_over = set(moved.records.get(str(column), ()))
+        for change in session.scalars(query):
+            if change.record_id in went_over:
+                change.before = {**change.before, column.name: gone}
 
 
 def added_since(session: Session, moved: Moved, kept: int, gone: int) -> dict[str, int]:
@@ -60,3 +79,18 @@ def added_since(session: Session, moved: Moved, kept: int, gone: int) -> dict[st
         if number:
             found[table.name] = found.get(table.name, 0) + number
     return found
+
+
+def went_over(session: Session, column: Column[Any], owners: Mapping[int, int]) -> None:
+    """Let the merges that stand know of records that come back when their customer is merged away, so that they belong
+    to it again when it stands for itself. `owners`: record -> the customer it belonged to."""
+    now = dict(owners)
+    merges = select(CustomerMerge).where(CustomerMerge.undone_at.is_(None)).order_by(CustomerMerge.id)
+    for merge in session.scalars(merges):
+        came = [key for key, owner in now.items() if owner == merge.gone_id]
+        if came:
+            records = merge.moved.get("records", {})
+            known = {*records.get(str(column), ()), *came}
+            merge.moved = {**merge.moved, "records": {**records, str(column): sorted(known)}}
+            now |= dict.fromkeys(came, merge.kept_id)
+    session.flush()

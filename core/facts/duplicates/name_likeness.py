@@ -52,15 +52,13 @@ def says_nothing(name: str) -> bool:
 
 def same_words(first: str, second: str) -> bool:
     """Whether two names are the very same, but for spaces, punctuation, width and case."""
-    one, other = (
-        _NOT_A_WORD.sub("", unicodedata.normalize("NFKC", name).casefold()) for name in (first, second)
-    )
+    one, other = (_NOT_A_WORD.sub("", _folded(name)) for name in (first, second))
     return one == other
 
 
 def place_named(name: str, places: frozenset[str]) -> str:
     """The province or city at the beginning of the name or in brackets; empty without one."""
-    text = unicodedata.normalize("NFKC", name).casefold().strip()
+    text = _folded(name)
     for found in _BRACKETS.finditer(text):
         if place_of(found[1]) in places:
             return place_of(found[1])
@@ -70,7 +68,7 @@ def place_named(name: str, places: frozenset[str]) -> str:
 
 def core_of(name: str, places: frozenset[str] = frozenset(PROVINCES)) -> str:
     """The name without legal form, brackets, and the provinces and cities of `places` before it or in brackets."""
-    text = unicodedata.normalize("NFKC", name).casefold().strip()
+    text = _folded(name)
     text = _BRACKETS.sub(lambda found: "" if place_of(found[1]) in places else found[1], text)
     text = _NOT_A_WORD.sub("", _FORMS.sub("", text))
     while (rest := _without_place(text, places)) != text:
@@ -82,6 +80,11 @@ def place_of(text: str) -> str:
     """A province or city without what it is administered as: `浙江省` and `浙江` are one."""
     plain = unicodedata.normalize("NFKC", text).strip()
     return _ADMINISTRATIVE.sub("", plain) if len(plain) > 2 else plain
+
+
+def _folded(name: str) -> str:
+    """The name without differences of width and case."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
 def _without_place(text: str, places: Collection[str]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from core.access.actor import Actor, Permission, within_reach
 from core.access.tables import Account, StaffMember
@@ -39,7 +40,7 @@ class PairRow:
 
 @dataclass(frozen=True)
 class MergeRow:
-    """One merge."""
+    """One merge, with codes and name as it left them: later ones, and undoing it, may have changed them again."""
 
     id: int
     kept_id: int
@@ -113,27 +114,50 @@ def _pairs(actor: Actor) -> Select[*tuple[Any, ...]]:
 def merges(actor: Actor, store: Store, *, limit: int = 50) -> list[MergeRow]:
     """The merges whose kept customer is in reach, newest first."""
     actor.require(Permission.EDIT_CUSTOMERS)
-    gone = aliased(Customer)
     query = (
-        select(CustomerMerge, Customer.code, Customer.name, gone.code, Account.display_name)
+        select(CustomerMerge, Account.display_name)
         .join(Customer, Customer.id == CustomerMerge.kept_id)
-        .join(gone, gone.id == CustomerMerge.gone_id)
         .outerjoin(Account, Account.id == CustomerMerge.merged_by)
         .where(within_reach(actor, Customer.department_id, Customer.account_manager_id))
         .order_by(CustomerMerge.id.desc())
         .limit(limit)
     )
     with store.read() as session:
+        found = session.execute(query).all()
+        left = _as_left(session, {each for done, _who in found for each in (done.kept_id, done.gone_id)})
         return [
             MergeRow(
                 id=done.id,
                 kept_id=done.kept_id,
-                code=code,
-                name=shown_name(actor, name),
-                gone_code=gone_code,
+                code=left[done.id]["kept"]["code"],
+                name=shown_name(actor, left[done.id]["kept"]["name"]),
+                gone_code=left[done.id]["gone"]["code"],
                 merged_at=done.merged_at,
                 merged_by=who,
                 undone_at=done.undone_at,
             )
-            for done, code, name, gone_code, who in session.execute(query)
+            for done, who in found
         ]
+
+
+def _as_left(session: Session, customer_ids: Collection[int]) -> dict[int, dict[str, dict[str, str]]]:
+    """Merge -> `kept` and `gone` with code and name as the merge left them, for all merges of these customers: worked
+    out from today backwards."""
+    people = session.execute(
+        select(Customer.id, Customer.code, Customer.name).where(Customer.id.in_(customer_ids))
+    )
+    now = {key: {"code": code, "name": name} for key, code, name in people}
+    of_these = CustomerMerge.kept_id.in_(customer_ids) | CustomerMerge.gone_id.in_(customer_ids)
+    merged = session.scalars(select(CustomerMerge).where(of_these)).all()
+    events = [(each.merged_at, each.id, False, each) for each in merged]
+    events += [(each.undone_at, each.id, True, each) for each in merged if each.undone_at is not None]
+    left = {}
+    for _at, number, undone, each in sorted(events, key=lambda event: event[:3], reverse=True):
+        sides = {"kept": now.setdefault(each.kept_id, {}), "gone": now.setdefault(each.gone_id, {})}
+        if not undone:
+            left[number] = {side: dict(told) for side, told in sides.items()}
+        earlier = 1 if undone else 0  # of what the merge changed: [before it, after it]
+        for side, told in sides.items():
+            changes = each.before[side]
+            told |= {name: changes[name][earlier] for name in ("code", "name") if name in changes}
+    return left

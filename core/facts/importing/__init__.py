@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.facts.importing import places_of_fields as places_of_fields
 from core.facts.importing.commands import commit_import, preview
 from core.facts.importing.request import (
     MODES,

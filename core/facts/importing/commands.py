@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,7 @@ from core.access import audit
 from core.access.actor import Actor, Permission
 from core.facts.importing.bulk import lock_imports
 from core.facts.importing.companions import companions
+from core.facts.importing.customers_beside import customers_beside
 from core.facts.importing.files import File, Sheet, read_file
 from core.facts.importing.overwritten import beforehand, log_beside
 from core.facts.importing.planning import Plan, plan
@@ -27,7 +30,7 @@ from core.facts.importing.request import (
     SheetResult,
     silent,
 )
-from core.facts.importing.shown import left_out, preview_of
+from core.facts.importing.shown import cells_by_field, left_out, notes, preview_of
 from core.facts.importing.workspace import Workspace, open_workspace
 from core.facts.rejects import RejectedSheet, write_rejects
 from core.facts.tables import ImportBatch
@@ -107,18 +110,17 @@ class _Import:
                 if any(each.added or each.updated for each in results):
                     raise_data_version(session)
                 session.commit()
-                return ImportResult(tuple(results))
+                return ImportResult(tuple(results), self._left_out)
             session.rollback()
         self._remember_refused(results)
-        return ImportResult(
-            tuple(
-                self._result(sheet, _none_taken(each), None)
-                for sheet, each in zip(self.file.sheets, results, strict=True)
-            )
-        )
+        return ImportResult(tuple(map(_refused, results)), self._left_out)
+
+    def _open(self, session: Session, sheet: Sheet) -> AbstractContextManager[Workspace]:
+        beside = customers_beside((each.staged.sheet, each.checked) for each in self.file.sheets)
+        return open_workspace(session, sheet.checked, sheet.folder, self.request, sheet.given, beside=beside)
 
     def _look(self, session: Session, sheet: Sheet, *, save: bool = False) -> SheetPreview:
-        with open_workspace(session, sheet.checked, sheet.folder, self.request, sheet.given) as work:
+        with self._open(session, sheet) as work:
             planned = plan(work, self.store, self.file.zone, self.now)
             seen = preview_of(sheet, work, planned, self.file.zone)
             if save and planned.counts.accepted:
@@ -127,12 +129,11 @@ class _Import:
         return seen
 
     def _commit(self, session: Session, sheet: Sheet) -> SheetResult:
-        with open_workspace(session, sheet.checked, sheet.folder, self.request, sheet.given) as work:
+        with self._open(session, sheet) as work:
             planned = plan(work, self.store, self.file.zone, self.now)
             batch = self._save(sheet, work, planned)
-        return self._result(sheet, planned.counts if batch else _none_taken(planned.counts), batch)
-
-    def _result(self, sheet: Sheet, counts: ImportCounts, batch: int | None) -> SheetResult:
+            cleaned, said = cells_by_field((*sheet.checked.cleaned, *work.cleaned)), notes(sheet, work)
+        counts = planned.counts if batch else _none_taken(planned.counts)
         return SheetResult(
             **counts.figures,
             table_code=sheet.asked.table_code,
@@ -140,7 +141,13 @@ class _Import:
             batch=batch,
             ignored_columns=tuple(sheet.matching.ignored),
             rejects_file=self.rejects if sheet.refused else None,
+            cleaned=cleaned,
+            notes=said,
         )
+
+    @property
+    def _left_out(self) -> tuple[Message, ...]:
+        return left_out([sheet.staged for sheet in self.file.sheets])
 
     @property
     def _hopeless(self) -> bool:
@@ -207,17 +214,15 @@ class _Import:
 
     def settle(self, seen: ImportPreview) -> ImportPreview:
         """The preview, when what every sheet holds is known."""
-        return ImportPreview(
-            tuple(
-                replace(
-                    each,
-                    counts=_none_taken(each.counts) if self._hopeless else each.counts,
-                    rejects_file=self.rejects if each.problems_total else None,
-                )
-                for each in seen.sheets
-            ),
-            left_out([sheet.staged for sheet in self.file.sheets]),
+        sheets = (
+            replace(
+                each,
+                counts=_none_taken(each.counts) if self._hopeless else each.counts,
+                rejects_file=self.rejects if each.problems_total else None,
+            )
+            for each in seen.sheets
         )
+        return ImportPreview(tuple(sheets), self._left_out)
 
     def write_rejects(self) -> None:
         """The workbook of the rejected rows, where there are any."""
@@ -242,3 +247,9 @@ def _forget(session: Session) -> None:
 
 def _none_taken(counts: ImportCounts) -> ImportCounts:
     return ImportCounts(counts.rows_read, 0, 0, 0, counts.rows_read)
+
+
+def _refused(result: SheetResult) -> SheetResult:
+    """The result of a sheet, once nothing of the file is taken."""
+    figures: dict[str, Any] = _none_taken(result).figures
+    return replace(result, **figures, batch=None)

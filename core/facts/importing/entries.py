@@ -45,7 +45,7 @@ class _Kind:
     """The column with whom or what a row is about."""
 
 
-_KINDS = {
+KINDS = {
     "interactions": _Kind(
         Interaction, "occurred_at", "occurred_on", ("kind", "direction", "staff", "content", "purpose"),
         ("kind", "direction", "purpose", "content", "staff_id"),
@@ -70,7 +70,7 @@ _KINDS = {
 
 def of_customers(table_code: str) -> bool:
     """Whether the rows of the table are about customers."""
-    return _KINDS[table_code].subject == "customer_id"
+    return KINDS[table_code].subject == "customer_id"
 
 
 def plan(work: Workspace) -> ImportCounts:
@@ -79,7 +79,7 @@ def plan(work: Workspace) -> ImportCounts:
     A row has no name but its values, so there is nothing to replace: what is stored is unchanged in every mode,
     and the mode `update` refuses what is not.
     """
-    kind = _KINDS[work.checked.table_code]
+    kind = KINDS[work.checked.table_code]
     if kind.subject == "outlet_id":
         name_outlets(work)
     else:
@@ -200,7 +200,7 @@ def _load_renamed(work: Workspace, kind: _Kind, about: list[int]) -> None:
 
 def save(work: Workspace, batch_id: int) -> None:
     """Insert the rows of `saving`."""
-    kind = _KINDS[work.checked.table_code]
+    kind = KINDS[work.checked.table_code]
     table = kind.record.__tablename__
     people: dict[str, int] = {}
     if "staff" in kind.values:

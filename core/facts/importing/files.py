@@ -19,6 +19,7 @@ from core.facts.checking.results import Checked
 from core.facts.cleaning.dates import Reading
 from core.facts.fields import TableSpec
 from core.facts.importing.between_sheets import settle
+from core.facts.importing.codes_left_out import codes_left_out
 from core.facts.importing.planning import ORDER
 from core.facts.importing.request import MODES, ImportRequest, Progress, SheetImport
 from core.facts.matching.match import Matching, match_headers
@@ -85,8 +86,9 @@ def read_file(store: Store, request: ImportRequest, now: datetime, progress: Pro
     spool.mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(spool, now - _LONGEST_IMPORT)
     _sweep(store.data_dir / "rejects", now - REJECTS_KEPT_FOR)
-    zone = policy_at(store, now.date()).business.time_zone
-    reading = Reading(business_date(now, zone), zone)
+    business = policy_at(store, now.date()).business
+    zone = business.time_zone
+    reading = Reading(business_date(now, zone), zone, currency=business.currency)
     # What is referred to comes before what refers to it.
     asked = sorted(request.sheets, key=lambda sheet: ORDER.index(sheet.table_code))
     with tempfile.TemporaryDirectory(dir=spool) as name:
@@ -97,6 +99,8 @@ def read_file(store: Store, request: ImportRequest, now: datetime, progress: Pro
             staged = _stage(request, sheet, path, folder, watch)
             watch(0.7, Message(mark("Checking the cells")))
             matching = _match(tables[sheet.table_code], staged, sheet)
+            if not request.codes_may_lack:
+                _require_codes(staged, matching, sheet)
             seen = replace(reading, seen_on=first_imported(store, staged.sha256, zone))
             checked = check(staged, matching, seen, sheet.values)
             sheets.append(Sheet(sheet, staged, matching, checked, folder))
@@ -140,7 +144,7 @@ def _stage(
     progress(0.0, step)
     return stage(
         path, request.file_name, asked.sheet, folder, encoding=request.encoding, delimiter=request.delimiter,
-        progress=lambda share: progress(share * 0.7, step),
+        headless=asked.headless, progress=lambda share: progress(share * 0.7, step),
     )  # fmt: skip
 
 
@@ -153,6 +157,29 @@ def _match(table: TableSpec, staged: StagedSheet, asked: SheetImport) -> Matchin
             place=place(staged.file_name, staged.sheet), problems=_joined(list(matching.problems)),
         )  # fmt: skip
     return matching
+
+
+def _require_codes(staged: StagedSheet, matching: Matching, asked: SheetImport) -> None:
+    headers = codes_left_out(staged, matching, asked.mapping)
+    if not headers:
+        return
+    place_of = place(staged.file_name, staged.sheet)
+    if len(headers) > 1:
+        raise Refused(
+            mark(
+                "{file}: no column stands for the customer code, but the cells of each of these may be codes: "
+                "{columns}. Choose the right one with --map \"Header=customer_code\", or say that there are none with "
+                "--without-codes."
+            ),
+            file=place_of, columns=headers,
+        )  # fmt: skip
+    raise Refused(
+        mark(
+            "{file}: no column stands for the customer code, but the cells of {column} may be codes. Choose the "
+            "right one with --map \"{column}=customer_code\", or say that there are none with --without-codes."
+        ),
+        file=place_of, column=headers[0],
+    )  # fmt: skip
 
 
 def _part(progress: Progress, number: int, of: int) -> Progress:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from core.access.directory import known_departments, known_staff
 from core.access.vault import Vault
 from core.facts import identity
+from core.facts.fields import TABLES
 from core.facts.importing.people_changes import suspects
 from core.facts.importing.people_meant import Group, groups
 from core.facts.importing.people_merged import Earlier, of_before
@@ -24,13 +25,11 @@ from core.language import Message, mark
 
 Row = dict[str, Any]
 """Field code -> value; blank ones absent."""
-PLAIN = (
-    "name", "kind", "region", "province", "city", "industry", "annual_revenue", "sku_count", "channel", "birthday",
-    "consent",
-)  # fmt: skip
-"""Fields stored as they are; the others are sealed or named in the directory."""
-
 SEALED: tuple[identity.IdentityField, ...] = ("phone", "email")
+NAMED = ("department", "account_manager")
+"""Fields that name somebody in the directory."""
+PLAIN = tuple(code for code in TABLES["customers"].codes if code not in ("customer_code", *SEALED, *NAMED))
+"""Fields stored as they are."""
 
 
 @dataclass(frozen=True)

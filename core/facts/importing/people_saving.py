@@ -20,6 +20,7 @@ from core.facts.importing.workspace import Workspace
 from core.facts.leads import follow_owners
 from core.facts.own_fields.sealing import Holder, write_own
 from core.facts.tables import Customer
+from core.policy.model import Policy
 
 
 def save(work: Workspace, planned: PeoplePlan, vault: Vault, batch_id: int, now: datetime) -> None:
@@ -61,9 +62,15 @@ def save(work: Workspace, planned: PeoplePlan, vault: Vault, batch_id: int, now:
         session.connection().execute(statement.values({name: bindparam(name) for name in columns}), chunk)
 
 
-def follow(work: Workspace, planned: PeoplePlan, now: datetime) -> None:
-    """Nothing more is owed for records that the file has updated; leads go where their owners turn out to work."""
-    update_clock.updated(work.session, [customer.id for customer, _ in planned.changed], at=now)
+_ASSIGNING = {"department", "account_manager"}
+
+
+def follow(work: Workspace, planned: PeoplePlan, policy: Policy, now: datetime) -> None:
+    """Nothing more is owed for records that the file has updated; where it only gives them to somebody else, what is
+    owed goes along. Leads go where their owners turn out to work."""
+    changed = [customer.id for customer, _ in planned.changed]
+    updated = [customer.id for customer, changes in planned.changed if not changes.keys() <= _ASSIGNING]
+    update_clock.bring_in_line(work.session, policy, changed, answered=updated, happened=False, now=now)
     follow_owners(work.session)
 
 

@@ -15,6 +15,7 @@ from core.facts.importing import (
     leads_saving,
     lines,
     lines_changes,
+    lines_saving,
     masks,
     people,
     people_changes,
@@ -29,6 +30,7 @@ from core.facts.importing.record_kinds import RECORD_KINDS
 from core.facts.importing.records_changed import changed_cells
 from core.facts.importing.request import ImportCounts
 from core.facts.importing.workspace import Workspace
+from core.policy.queries import policy_at
 from core.store.engine import Store
 
 Save = Callable[[int], None]
@@ -65,26 +67,43 @@ def plan(work: Workspace, store: Store, zone: str, now: datetime) -> Plan:
         return Plan(
             planned.counts,
             lambda batch_id: people_saving.save(work, planned, vault, batch_id, now),
-            lambda _batch_id: people_saving.follow(work, planned, now),
+            lambda _batch_id: people_saving.follow(work, planned, policy_at(store, now.date()), now),
             partial(people_changes.changes, work, planned, vault),
         )
     if table in ("leads", "deals"):
         return _plan_leads(work, store, zone, now)
     if table in RECORD_KINDS:
         return _plan_records(work, now)
-    room = lines if table == "transactions" else entries
-    counts = room.plan(work)
+    if table == "transactions":
+        return _plan_lines(work, store, now)
+    return _plan_entries(work, store, now)
+
+
+def _plan_lines(work: Workspace, store: Store, now: datetime) -> Plan:
+    counts = lines.plan(work)
 
     def save(batch_id: int) -> None:
-        if room is lines or entries.of_customers(table):
-            work.save_customers(batch_id, now)
-        room.save(work, batch_id)
+        work.save_customers(batch_id, now)
+        lines_saving.save(work, batch_id)
 
     def follow(_batch_id: int) -> None:
         updates.enter(work, store, now)
 
-    changes = partial(lines_changes.changes, work) if room is lines else none_changed
-    return Plan(counts, save, follow, changes)
+    return Plan(counts, save, follow, partial(lines_changes.changes, work))
+
+
+def _plan_entries(work: Workspace, store: Store, now: datetime) -> Plan:
+    counts = entries.plan(work)
+
+    def save(batch_id: int) -> None:
+        if entries.of_customers(work.checked.table_code):
+            work.save_customers(batch_id, now)
+        entries.save(work, batch_id)
+
+    def follow(_batch_id: int) -> None:
+        updates.enter(work, store, now)
+
+    return Plan(counts, save, follow, none_changed)
 
 
 def _plan_records(work: Workspace, now: datetime) -> Plan:

@@ -39,13 +39,15 @@ def changed_cells(work: Workspace, limit: int) -> tuple[list[tuple[int, str, str
         ON {" AND ".join(f"f.{code} = s.{code}" for code in kind.key)}
         WHERE fate = 'updated' ORDER BY f.row
     """).fetchall()
+    # A blank never takes away whom or what a record refers to; there it also stands for what stays the same.
+    emptied = work.clearing.intersection(plain)
     fields, total, cells = (*plain, *named.values()), 0, []
     for place, (row, code, *values) in enumerate(rows):
         pairs = zip(fields, values[: len(fields)], values[len(fields) :], strict=True)
         differ = [
             (row, code, field, old, new)
             for field, old, new in pairs
-            if new != old and (new is not None or field in work.clearing)
+            if new != old and (new is not None or field in emptied)
         ]
         total += len(differ)
         cells += differ if place < limit else []

@@ -67,10 +67,10 @@ def _columns(
     if row.get("owner") is not None:
         columns["owner_id"] = people[row["owner"]]
     if kind.has_own:
-        own = {
-            own_code(f): kept(f, row[f.code])
-            for f in work.checked.table.own_fields
-            if row[f.code] is not None
+        # A row of `saving` says all that the record will hold, but in fields that are asked for no more.
+        asked = {own_code(f): f for f in work.checked.table.own_fields}
+        others = {code: value for code, value in own_before.items() if code not in asked}
+        columns["own"] = others | {
+            code: kept(f, row[f.code]) for code, f in asked.items() if row[f.code] is not None
         }
-        columns["own"] = own_before | own
     return columns

@@ -27,13 +27,15 @@ class SheetImport:
     """One sheet to import, and as what.
 
     `sheet`: its name, None for the first visible one; `mapping`: headers corrected by hand, header -> field code
-    or None to ignore the column; `values`: field code -> cell -> the text to read in its place, None for empty.
+    or None to ignore the column; `values`: field code -> cell -> the text to read in its place, None for empty;
+    `headless`: it has no header, its first row is data, and its columns are called by their letters.
     """
 
     table_code: str
     sheet: str | None = None
     mapping: Mapping[str, str | None] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    headless: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class ImportRequest:
     `path`: an absolute path, or the token of an upload under `data_dir/uploads`; `file_name`: as the person
     knows it; `mode`: one of MODES; `all_or_nothing`: one refused row in any sheet and nothing is taken;
     `clear_blanks`: a blank cell empties the stored value, see `Workspace.clearing`, instead of keeping it;
+    `codes_may_lack`: whether customers may come without codes though a column looks like them, because a person saw it;
     `language`: of the reasons in the workbook of rejected rows; `encoding` and `delimiter`: of a text file, where
     a person knows them better.
     """
@@ -54,6 +57,7 @@ class ImportRequest:
     create_customers: bool = False
     all_or_nothing: bool = False
     clear_blanks: bool = False
+    codes_may_lack: bool = True
     language: str = "en"
     encoding: str | None = None
     delimiter: str | None = None
@@ -206,13 +210,21 @@ class SheetResult(ImportCounts):
     batch: int | None
     ignored_columns: tuple[str, ...]
     rejects_file: str | None
+    cleaned: Mapping[str, int] = field(default_factory=dict)
+    """Field code -> how many cells were tidied or filled in."""
+    notes: tuple[Message, ...] = ()
+    """What was decided without refusing a row."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "notes": [note.to_json() for note in self.notes]}
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What the import did, sheet by sheet in the order they were saved."""
+    """What the import did, sheet by sheet in the order they were saved. `notes` are on the file as a whole."""
 
     sheets: tuple[SheetResult, ...]
+    notes: tuple[Message, ...] = ()
 
     @property
     def counts(self) -> ImportCounts:
@@ -229,4 +241,8 @@ class ImportResult:
         return next((sheet.rejects_file for sheet in self.sheets if sheet.rejects_file), None)
 
     def to_json(self) -> dict[str, Any]:
-        return {"counts": self.counts.figures, "sheets": [asdict(sheet) for sheet in self.sheets]}
+        return {
+            "counts": self.counts.figures,
+            "sheets": [sheet.to_json() for sheet in self.sheets],
+            "notes": [note.to_json() for note in self.notes],
+        }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from core.facts.checking.columns import EPOCH, show
-from core.facts.checking.results import Checked
+from core.facts.checking.results import Checked, CleanedField
 from core.facts.cleaning.masked import mask_of
 from core.facts.fields import Field, TableSpec
 from core.facts.importing.changes import Cell
@@ -39,7 +40,7 @@ def preview_of(sheet: Sheet, work: Workspace, planned: Plan, zone: str) -> Sheet
         problems=checked.problems.first(PROBLEMS_SHOWN),
         problems_total=len(checked.problems),
         cleaned=(*checked.cleaned, *work.cleaned),
-        notes=(*notes(sheet.staged), *checked.notes, *work.notes),
+        notes=notes(sheet, work),
         sample=sample(checked, zone),
         ignored_columns=tuple(sheet.matching.ignored),
         rejects_file=None,
@@ -91,16 +92,25 @@ def left_out(sheets: Sequence[StagedSheet]) -> tuple[Message, ...]:
     return tuple(found)
 
 
-def notes(staged: StagedSheet) -> list[Message]:
+def notes(sheet: Sheet, work: Workspace) -> tuple[Message, ...]:
+    """What a person has to know of a sheet, once its rows are planned."""
+    return (*_unmeant(sheet.staged), *sheet.checked.notes, *work.notes)
+
+
+def cells_by_field(cleaned: Iterable[CleanedField]) -> dict[str, int]:
+    """Field code -> how many of its cells were tidied or filled in."""
+    cells: Counter[str] = Counter()
+    for each in cleaned:
+        cells[each.field] += each.cells
+    return dict(cells)
+
+
+def _unmeant(staged: StagedSheet) -> list[Message]:
     """What of a sheet was not read, or might not be meant."""
     found = []
     if staged.hidden_rows:
         found.append(
-            Message(mark("{rows} hidden rows were read like the others."), {"rows": staged.hidden_rows})
-        )
-    if staged.rows_above:
-        found.append(
-            Message(mark("{rows} rows above the header were left out."), {"rows": staged.rows_above})
+            Message(mark("Hidden rows, read like the others: {rows}."), {"rows": staged.hidden_rows})
         )
     return found
 

@@ -21,11 +21,14 @@ from core.errors import NotFound, Refused, StaleEdit
 from core.facts.importing.bulk import lock_imports
 from core.facts.importing.request import Progress, silent
 from core.facts.importing.undo_beside import is_anything_beside, settle_beside
-from core.facts.importing.undo_reckoning import Reckoning, reckon
+from core.facts.importing.undo_found import Reckoning
+from core.facts.importing.undo_reckoning import reckon
 from core.facts.importing.undo_records import take_back
 from core.facts.importing.undo_words import Kept, list_kept
 from core.facts.tables import ImportBatch
 from core.language import Message, mark
+from core.policy.model import Policy
+from core.policy.queries import policy_at
 from core.store.engine import Store
 from core.store.versions import raise_data_version
 
@@ -50,7 +53,8 @@ class UndoPlan:
 
     `batches`: the imports that go together; `removed`: table of the database -> how many of its records go;
     `restored`: how many records get back the values they had; `kept`: the first of the records that stay as they
-    are, with the reason; `blocked`: why the import cannot be undone at all.
+    are, with the reason; `differing`: the first of the restored ones that do not come back quite as they were, with
+    the reason; `blocked`: why the import cannot be undone at all.
     """
 
     batches: tuple[int, ...]
@@ -58,6 +62,8 @@ class UndoPlan:
     restored: int
     kept: tuple[Kept, ...]
     kept_total: int
+    differing: tuple[Kept, ...] = ()
+    differing_total: int = 0
     blocked: tuple[Message, ...] = ()
 
     @property
@@ -74,6 +80,8 @@ class UndoPlan:
             "restored": self.restored,
             "kept": [each.to_json() for each in self.kept],
             "kept_total": self.kept_total,
+            "differing": [each.to_json() for each in self.differing],
+            "differing_total": self.differing_total,
             "blocked": [each.to_json() for each in self.blocked],
         }
 
@@ -86,6 +94,9 @@ class UndoPlan:
             restored=stored["restored"],
             kept=tuple(Kept.from_json(each) for each in stored["kept"]),
             kept_total=stored["kept_total"],
+            # What an earlier version found has neither.
+            differing=tuple(Kept.from_json(each) for each in stored.get("differing", ())),
+            differing_total=stored.get("differing_total", 0),
             blocked=tuple(Message.from_json(each) for each in stored["blocked"]),
         )
 
@@ -99,7 +110,7 @@ def undo_plan(actor: Actor, store: Store, batch_id: int, *, progress: Progress =
     with store.read() as session:
         batches = _together(session, batch_id)
         if any(batch.undone_at for batch in batches):
-            return UndoPlan(tuple(b.id for b in batches), {}, 0, (), 0, (Message(_UNDONE),))
+            return UndoPlan(tuple(b.id for b in batches), {}, 0, (), 0, blocked=(Message(_UNDONE),))
         found = reckon(session, batches, progress)
         told = _told(session, found)
         return told if _takes_back(session, found, told) else replace(told, blocked=(_nothing(told),))
@@ -116,9 +127,10 @@ def undo_import(
     """
     actor.require(Permission.IMPORT)
     progress(0.1, Message(mark("Undoing the import")))
+    policy = policy_at(store, now.date())
     try:
         with store.write() as session:
-            told = _undo(session, actor, batch_id, now)
+            told = _undo(session, policy, actor, batch_id, now)
             session.commit()
     except IntegrityError as error:
         # PostgreSQL lets others write beside it; what they refer to by now cannot go. SQLite lets nobody.
@@ -129,7 +141,7 @@ def undo_import(
     return told
 
 
-def _undo(session: Session, actor: Actor, batch_id: int, now: datetime) -> UndoResult:
+def _undo(session: Session, policy: Policy, actor: Actor, batch_id: int, now: datetime) -> UndoResult:
     """Undo it in the running transaction."""
     lock_imports(session)
     batches = _together(session, batch_id)
@@ -140,7 +152,7 @@ def _undo(session: Session, actor: Actor, batch_id: int, now: datetime) -> UndoR
     if not _takes_back(session, found, told):
         raise Refused(_nothing(told).sentence)
     take_back(session, found)
-    settle_beside(session, found, now)
+    settle_beside(session, found, policy, now)
     for batch in batches:
         batch.undone_at, batch.undone_by = now, actor.account_id
     raise_data_version(session)
@@ -152,8 +164,11 @@ def _undo(session: Session, actor: Actor, batch_id: int, now: datetime) -> UndoR
 
 
 def _takes_back(session: Session, found: Reckoning, told: UndoPlan) -> bool:
-    """Whether undoing changes anything: a record, what a later import would put back, or what stands beside them."""
-    return bool(told.removed or told.restored or found.overtaken) or is_anything_beside(session, found)
+    """Whether undoing changes anything: a record, what a later import would put back, or, where no record stays, what
+    stands beside them. An import of which all records stay can be undone later, and what stands beside them then."""
+    if told.removed or told.restored or found.overtaken:
+        return True
+    return not told.kept_total and is_anything_beside(session, found)
 
 
 def _nothing(told: UndoPlan) -> Message:
@@ -178,4 +193,6 @@ def _told(session: Session, found: Reckoning) -> UndoPlan:
         restored=len(found.restored),
         kept=list_kept(session, found.kept, KEPT_SHOWN),
         kept_total=len(found.kept),
+        differing=list_kept(session, found.differing, KEPT_SHOWN),
+        differing_total=len(found.differing),
     )

@@ -6,116 +6,52 @@ values back, unless somebody changed them since. Batches that were committed tog
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Table, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, Table, cast, func, select
 from sqlalchemy.orm import Session
 
-from core.facts.duplicates.merging_versions import Steps, merge_steps, unedited
+from core.facts.duplicates.merging_versions import merge_steps
 from core.facts.importing.bulk import chunks
 from core.facts.importing.overwritten import MADE
 from core.facts.importing.request import Progress, silent
-from core.facts.tables import Customer, CustomerMerge, ImportBatch, ImportChange, OrderLine
+from core.facts.importing.undo_found import EDITED, MERGED, OVERWRITTEN, Change, Reckoning
+from core.facts.importing.undo_needed import needed
+from core.facts.importing.undo_tables import LINES, ORDERS, batched
+from core.facts.importing.undo_values import stand_ins, values_before
+from core.facts.stand_ins import BLANK, naming
+from core.facts.tables import CustomerMerge, ImportBatch, ImportChange, OrderLine
 from core.language import Message, mark
-from core.store.records import Base, follows, label_of
+from core.store.records import Base
 
-ORDERS, LINES = "orders", OrderLine.__tablename__
-Record = tuple[str, int]
-"""Table and id."""
-
-OVERWRITTEN = Message(mark("A later import changed it."))
-EDITED = Message(mark("It was edited since."))
-LOOKING = Message(mark("Looking at what has changed since"))
-MERGED = Message(mark("Its customer was merged with another since."))
-_NEEDED = mark("Something that came later belongs to it: {what}.")
-
-
-@dataclass(frozen=True)
-class Change:
-    """What became of one record that the imports found stored. `change_ids` are in the order of the imports."""
-
-    change_ids: tuple[int, ...]
-    there: bool
-    """Whether it is to remain: it was there before, and not only because an import was undone around it."""
-    version_after: int | None
-
-
-@dataclass
-class Reckoning:
-    """What undoing `batches` (ids, together one import) comes to."""
-
-    batches: tuple[int, ...]
-    since: datetime
-    """When they were committed."""
-    changes: dict[Record, Change] = field(default_factory=dict)
-    kept: dict[Record, Message] = field(default_factory=dict)
-    overtaken: dict[int, Record] = field(default_factory=dict)
-    """Changes of later imports that follow directly on what these imports left: change id -> record."""
-    going: dict[str, int] = field(default_factory=dict)
-    """Table -> how many of its records go."""
-    merge_steps: Steps = field(default_factory=dict)
-
-    def unedited(self, record: Record, before: int | None, after: int | None) -> bool:
-        """Whether nobody edited a record between these versions of it; merging it and taking that back is no edit."""
-        table, key = record
-        if before is None or after is None or table != Customer.__tablename__:
-            return before == after
-        return unedited(self.merge_steps, key, before, after)
-
-    @property
-    def restored(self) -> list[Record]:
-        """The records that get their values back."""
-        return [
-            record
-            for record, change in self.changes.items()
-            if change.there and record not in self.kept and has_batch(record[0])
-        ]
-
-    def kept_of(self, table: str) -> list[int]:
-        return [key for name, key in self.kept if name == table]
-
-    def stays(self, table: str) -> list[int]:
-        """Records of a table that bear these batches and do not go: what is kept, and what is only put back."""
-        put_back = [key for (name, key), change in self.changes.items() if name == table and change.there]
-        return sorted({*self.kept_of(table), *put_back})
-
-
-def batched() -> list[Table]:
-    """The tables whose records bear the import that brought them, those that refer to others first."""
-    return [t for t in reversed(Base.metadata.sorted_tables) if _bears_batch(t)]
-
-
-def has_batch(table: str) -> bool:
-    """Whether a change of this table is one of a record or an order, not of what stands beside the facts."""
-    return table == ORDERS or _bears_batch(Base.metadata.tables[table])
-
-
-def _bears_batch(table: Table) -> bool:
-    return "batch_id" in table.c and table.name != ImportChange.__tablename__
+_LOOKING = Message(mark("Looking at what has changed since"))
+_NO_CUSTOMER = Message(mark("The customer that it belonged to before is not stored any more."))
 
 
 def reckon(session: Session, batches: Sequence[ImportBatch], progress: Progress = silent) -> Reckoning:
     """What undoing these batches comes to, as things stand."""
     tables = batched()
-    progress(0.05, LOOKING)
+    progress(0.05, _LOOKING)
     found = Reckoning(tuple(batch.id for batch in batches), min(batch.committed_at for batch in batches))
     found.merge_steps = merge_steps(session)
     _read_changes(session, found)
     _later_changes(session, found)
+    _look_at_values(session, found)
     merged = select(CustomerMerge.kept_id).where(
         CustomerMerge.undone_at.is_(None), CustomerMerge.merged_at >= found.since
     )
     for number, table in enumerate(tables):
-        progress(0.3 + 0.6 * number / len(tables), LOOKING)
+        progress(0.3 + 0.6 * number / len(tables), _LOOKING)
         _edited(session, found, table)
         _merged(session, found, table, merged)
-        _needed(session, found, table)
+        needed(session, found, table)
     _orders(session, found)
     for table in tables:
         found.going[table.name] = _count_going(session, found, table)
+    found.differing = {
+        record: found.differing[record] for record in found.restored if record in found.differing
+    }
     return found
 
 
@@ -163,6 +99,25 @@ def _later_changes(session: Session, found: Reckoning) -> None:
         found.kept.setdefault((table, record), OVERWRITTEN)
 
 
+def _look_at_values(session: Session, found: Reckoning) -> None:
+    """Records that named somebody or something for which something else stands now, and what cannot be put back."""
+    there = {record: change.change_ids for record, change in found.changes.items() if change.there}
+    found.stand_ins, concerned = stand_ins(session, found.batches, there)
+    before = values_before(session, {record: there[record] for record in concerned if record in there})
+    for record, values in before.items():
+        name, _ = record
+        if name == ORDERS:
+            found.differing[record] = BLANK
+            continue
+        table = Base.metadata.tables[name]
+        put_back, why = found.stand_ins.stand_in(table, values)
+        blank = {name for name, value in put_back.items() if value is None}
+        if any(column.name in blank and not column.nullable for column in naming(table)):
+            found.kept[record] = _NO_CUSTOMER
+        elif why is not None:
+            found.differing[record] = why
+
+
 def _edited(session: Session, found: Reckoning, table: Table) -> None:
     """Records that another import or a person has changed since."""
     version = table.c.get("version")
@@ -192,52 +147,6 @@ def _merged(session: Session, found: Reckoning, table: Table, merged: Any) -> No
         select(table.c.id).where(table.c.batch_id.in_(found.batches), table.c.customer_id.in_(merged))
     ):
         found.kept.setdefault((table.name, key), MERGED)
-
-
-def _needed(session: Session, found: Reckoning, table: Table) -> None:
-    """Added records on which something hangs that stays."""
-    ours = table.c.batch_id.in_(found.batches)
-    for column in references(table):
-        child = column.table
-        hangs = select(table.c.id).join(child, column == table.c.id).where(ours)
-        if child is CustomerMerge.__table__:
-            hangs = hangs.where(CustomerMerge.undone_at.is_(None))
-        if _bears_batch(child):
-            others = hangs.where(or_(child.c.batch_id.is_(None), child.c.batch_id.not_in(found.batches)))
-            _need(session, found, table, child, [others])
-            kept = found.kept_of(child.name)
-            _need(session, found, table, child, [hangs.where(child.c.id.in_(each)) for each in chunks(kept)])
-        else:
-            _need(session, found, table, child, [hangs])
-
-
-def _need(session: Session, found: Reckoning, table: Table, child: Table, queries: Collection[Any]) -> None:
-    what = Message(label_of(child.name))
-    for query in queries:
-        for key in session.scalars(query.distinct()):
-            change = found.changes.get((table.name, key))
-            if change is None or not change.there:
-                found.kept.setdefault((table.name, key), Message(_NEEDED, {"what": what}))
-
-
-def references(table: Table) -> Iterator[Any]:
-    """The columns anywhere that refer to the records of a table and hold them fast."""
-    for column in referring(table):
-        # An order has no batch: its lines say whose it is, and refer to the customer themselves. Of customers merged
-        # into one the merge says it.
-        if not follows(column) and column.table.name != ORDERS and column.table is not table:
-            yield column
-
-
-def follows_of(table: Table) -> list[Any]:
-    """The columns whose records go with those of a table."""
-    return [column for column in referring(table) if follows(column)]
-
-
-def referring(table: Table) -> Iterator[Any]:
-    """Every column that refers to the records of a table."""
-    for other in Base.metadata.sorted_tables:
-        yield from (key.parent for key in other.foreign_keys if key.column.table is table)
 
 
 def _orders(session: Session, found: Reckoning) -> None:

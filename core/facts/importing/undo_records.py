@@ -9,9 +9,13 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.facts.duplicates.merging_back import went_over
 from core.facts.importing.bulk import chunks
 from core.facts.importing.overwritten import from_json
-from core.facts.importing.undo_reckoning import LINES, ORDERS, Reckoning, Record, batched, follows_of
+from core.facts.importing.undo_found import Reckoning
+from core.facts.importing.undo_tables import LINES, ORDERS, batched, follows_of
+from core.facts.importing.undo_values import Record, values_before
+from core.facts.stand_ins import naming, target
 from core.facts.tables import Customer, CustomerMerge, ImportChange, Order, OrderLine
 from core.store.records import Base
 
@@ -44,23 +48,15 @@ def _heal_later(session: Session, found: Reckoning) -> None:
 
 def _before(session: Session, records: Iterable[Record], found: Reckoning) -> dict[Record, dict[str, Any]]:
     """What was stored of each record before the first of the imports, as far as they overwrote it."""
-    changed = [record for record in records if record in found.changes]
-    ids = [key for record in changed for key in found.changes[record].change_ids]
-    stored: dict[int, Mapping[str, Any]] = {}
-    for chunk in chunks(ids):
-        query = select(ImportChange.id, ImportChange.before).where(ImportChange.id.in_(chunk))
-        stored |= {row.id: row.before for row in session.execute(query)}
-    merged: dict[Record, dict[str, Any]] = {}
-    for record in changed:
-        merged[record] = {}
-        for key in reversed(found.changes[record].change_ids):
-            merged[record].update(stored[key])
-    return merged
+    changes = found.changes
+    return values_before(session, {each: changes[each].change_ids for each in records if each in changes})
 
 
 def _put_back(session: Session, found: Reckoning, table: Table, ids: Sequence[int]) -> None:
     for chunk in chunks(ids):
-        before = _before(session, [(table.name, key) for key in chunk], found)
+        stored = _before(session, [(table.name, key) for key in chunk], found)
+        before = {record: found.stand_ins.stand_in(table, values)[0] for record, values in stored.items()}
+        _let_merges_know(session, found, table, stored)
         names = sorted({name for values in before.values() for name in values})
         columns = [table.c.id, *(table.c[name] for name in names)]
         current = {
@@ -80,6 +76,18 @@ def _put_back(session: Session, found: Reckoning, table: Table, ids: Sequence[in
         if "version" in names:
             after = {row["which"]: row["new_version"] for row in rows}
             _count_on(session, found, table, {key: before[table.name, key] for key in after}, after)
+
+
+def _let_merges_know(
+    session: Session, found: Reckoning, table: Table, stored: Mapping[Record, Mapping[str, Any]]
+) -> None:
+    """What was a merged-away customer's goes back to it when the merge is undone."""
+    away = found.stand_ins.customers
+    for column in naming(table):
+        if target(column) is Customer.__table__:
+            owners = {key: values.get(column.name) for (_, key), values in stored.items()}
+            if came := {key: owner for key, owner in owners.items() if owner is not None and owner in away}:
+                went_over(session, column, came)
 
 
 def _count_on(
@@ -129,17 +137,17 @@ def _undo_lines(session: Session, found: Reckoning, replaced: Sequence[int]) -> 
     touched = list(session.scalars(select(lines.c.order_id).where(ours).distinct()))
     _remove(session, found, lines)
     for chunk in chunks(replaced):
+        # Their order may have gone to another customer with a merge, or back with its undoing.
+        owners = dict(session.execute(select(Order.id, Order.customer_id).where(Order.id.in_(chunk))).all())
         before = _before(session, [(ORDERS, key) for key in chunk], found)
         rows = [
             {name: from_json(lines.c[name], value) for name, value in line.items()}
-            for values in before.values()
-            for line in values["lines"]
+            | {"customer_id": owners[order]}
+            for (_, order), values in before.items()
+            for line in (found.stand_ins.stand_in(lines, each)[0] for each in values["lines"])
         ]
         if rows:
             session.execute(insert(lines), rows)
-        # Their order may have gone to another customer with a merge, or back with its undoing.
-        owner = select(Order.customer_id).where(Order.id == lines.c.order_id).scalar_subquery()
-        session.execute(update(lines).where(lines.c.order_id.in_(chunk)).values(customer_id=owner))
     empty = ~exists().where(OrderLine.order_id == Order.id)
     for chunk in chunks(touched):
         session.execute(delete(Order).where(Order.id.in_(chunk), empty))

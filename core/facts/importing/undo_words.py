@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from core.facts.importing.undo_reckoning import ORDERS, Record
+from core.facts.importing.undo_tables import ORDERS
+from core.facts.importing.undo_values import Record
 from core.facts.order_keys import without_marks
 from core.facts.tables import Customer, Order, Outlet
 from core.language import Message

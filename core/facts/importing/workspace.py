@@ -20,10 +20,11 @@ from sqlalchemy.orm import Session
 from core.facts.checking.results import Checked, CleanedField
 from core.facts.duplicates.merged import customers_meant
 from core.facts.importing.bulk import allocate_ids
+from core.facts.importing.customers_beside import NOBODY_BESIDE, CustomersBeside
 from core.facts.importing.request import ImportCounts, ImportRequest
 from core.facts.problems import Problems
 from core.facts.tables import Customer
-from core.language import Message, mark
+from core.language import Message
 
 MEMORY = "700MB"
 NO_ROW = "SELECT 0"
@@ -46,6 +47,7 @@ class Workspace:
     """What the comparison with the stored facts decided without refusing a row."""
     cleaned: list[CleanedField] = field(default_factory=list)
     """Cells that it filled."""
+    beside: CustomersBeside = NOBODY_BESIDE
 
     @property
     def problems(self) -> Problems:
@@ -96,19 +98,15 @@ class Workspace:
             f"SELECT DISTINCT customer_code AS code {named} AND customer_code NOT IN (SELECT code FROM known)"
         )
         if self.create_customers:
+            if self.beside.without_codes is not None and self.one(f"SELECT count(*) FROM ({unknown})"):
+                self.notes.append(self.beside.twice())
             self.db.execute(
                 f"INSERT INTO known SELECT code, -row_number() OVER (ORDER BY code), '' FROM ({unknown})"
             )
         else:
             self.refuse(
                 f"SELECT row, customer_code FROM checked WHERE ok AND customer_code IN ({unknown}) ORDER BY row",
-                lambda code: Message(
-                    mark(
-                        "No customer has the code {code}. Import the customers first, or have new customers "
-                        "created from this file."
-                    ),
-                    {"code": code},
-                ),
+                self.beside.why_unknown,
                 "customer_code",
             )
         self.db.execute(
@@ -177,7 +175,13 @@ class Workspace:
 
 @contextmanager
 def open_workspace(
-    session: Session, checked: Checked, folder: Path, request: ImportRequest, given: Iterable[str] = ()
+    session: Session,
+    checked: Checked,
+    folder: Path,
+    request: ImportRequest,
+    given: Iterable[str] = (),
+    *,
+    beside: CustomersBeside = NOBODY_BESIDE,
 ) -> Iterator[Workspace]:
     """A workspace that spills into `folder` and is gone afterwards. `given`: the fields that the sheet has."""
     with duckdb.connect() as db:
@@ -188,4 +192,4 @@ def open_workspace(
         db.execute("CREATE VIEW checked AS SELECT * FROM checked_rows")
         fields = (checked.table.field(code) for code in given if request.clear_blanks)
         clearing = frozenset(f.code for f in fields if not f.required and not f.personal)
-        yield Workspace(db, session, checked, request.mode, request.create_customers, clearing)
+        yield Workspace(db, session, checked, request.mode, request.create_customers, clearing, beside=beside)

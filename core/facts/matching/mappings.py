@@ -110,6 +110,26 @@ def save_mapping(
         return kept.id
 
 
+def kept_match(actor: Actor, store: Store, table_code: str, name: str) -> NamedMapping:
+    """The match that is kept under a name; refused, with the names that there are, where none is."""
+    actor.require(Permission.IMPORT)
+    query = select(SavedMapping).where(SavedMapping.table_code == table_code).order_by(SavedMapping.name)
+    with store.read() as session:
+        kept = {each.name: each for each in session.scalars(query)}
+        found = kept.get(" ".join(name.split()))
+        if found is not None:
+            return _in_use(found, catalogue(session)[table_code].codes)
+    if not kept:
+        raise Refused(
+            mark("No match is kept for this kind of file. Keep one on the page, where columns are matched.")
+        )
+    raise Refused(
+        mark("No match {name} is kept for this kind of file. There are: {names}."),
+        name=name,
+        names=list(kept),
+    )
+
+
 def forget_mapping(actor: Actor, store: Store, mapping_id: int, *, now: datetime) -> None:
     """Keep this match no longer; imports made with it are not touched."""
     actor.require(Permission.IMPORT)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.facts.cleaning.header_units import header_unit, unit_reason
+from core.facts.cleaning.header_units import UNKNOWN, header_unit
+from core.facts.cleaning.header_units_told import unit_problem, unit_reason
 from core.facts.fields import TableSpec
 from core.facts.matching.names import known_names, normalise, without_headings
 from core.facts.matching.problems import problems_of
@@ -107,20 +108,32 @@ def match_headers(
     rejected = {each.key for each in columns if each.how == "rejects"}
     add_below_headings(table, columns, chosen.keys() | rejected)
     tell_units(table, columns)
-    return matching_of(table, columns, chosen)
+    return matching_of(table, columns, chosen, looked_at=False)
 
 
 def matching_of(
-    table: TableSpec, columns: Sequence[ColumnMatch], chosen: Mapping[str, str | None]
+    table: TableSpec,
+    columns: Sequence[ColumnMatch],
+    chosen: Mapping[str, str | None],
+    *,
+    looked_at: bool = True,
 ) -> Matching:
-    """The match that these columns make, with what is wrong with it."""
+    """The match that these columns make, with what is wrong with it; `looked_at`: whether a person sees it first."""
     places: dict[str, list[str]] = {}
+    problems = []
     for each in columns:
         if each.field:
             places.setdefault(each.field, []).append(each.place)
-    return Matching(
-        table, tuple(columns), tuple(problems_of(table, {each.key for each in columns}, places, chosen))
-    )
+            problems += _unit_problems(table, each, asked=looked_at or each.how == "chosen")
+    problems += problems_of(table, {each.key for each in columns}, places, chosen)
+    return Matching(table, tuple(columns), tuple(problems))
+
+
+def _unit_problems(table: TableSpec, column: ColumnMatch, *, asked: bool) -> list[Message]:
+    field = table.field(column.field) if column.field in table.codes else None
+    unit = header_unit(field, column.header) if field else None
+    problem = unit_problem(unit, field, column.place, asked=asked) if unit and field else None
+    return [problem] if problem else []
 
 
 def certain_matches(
@@ -174,10 +187,11 @@ def add_below_headings(table: TableSpec, columns: list[ColumnMatch], settled: Co
 
 
 def tell_units(table: TableSpec, columns: list[ColumnMatch]) -> None:
-    """Say in the reason of a match what unit the header gives its amounts."""
+    """Say in the reason of a match what unit the header gives its numbers."""
     for place, each in enumerate(columns):
         field = table.field(each.field) if each.field in table.codes else None
         if field is not None and (unit := header_unit(field, each.header)):
             why = Message("{why} {unit}", {"why": each.why, "unit": unit_reason(unit)})
-            how = "similar" if unit.currency and each.how in ("exact", "synonym") else each.how
+            unsure = unit.currency or unit.doubt == UNKNOWN
+            how = "similar" if unsure and each.how in ("exact", "synonym") else each.how
             columns[place] = replace(each, how=how, why=why)

@@ -21,14 +21,7 @@ def problems_of(
         for header in chosen
         if header not in keys
     ]
-    problems += [
-        Message(
-            mark("{field} is not a field of this table. Choose one of: {fields}."),
-            {"field": code, "fields": table.codes},
-        )
-        for code in chosen.values()
-        if code and code not in table.codes
-    ]
+    problems += [_unknown(table, code) for code in chosen.values() if code and code not in table.codes]
     problems += [
         _twice(table.field(code), found)
         for code, found in places.items()
@@ -42,6 +35,22 @@ def problems_of(
         and not (table.instead.get(field.code) and all(code in places for code in table.instead[field.code]))
     ]
     return problems
+
+
+def _unknown(table: TableSpec, code: str) -> Message:
+    """A field that was chosen and is not there; of one that was retired meanwhile, which one it is."""
+    for field in table.retired:
+        if field.code == code:
+            return Message(
+                mark(
+                    "The field {field} was retired meanwhile. Choose another one for its column, or ignore it."
+                ),
+                {"field": field.named},
+            )
+    return Message(
+        mark("{field} is not a field of this table. Choose one of: {fields}."),
+        {"field": code, "fields": table.codes},
+    )
 
 
 def _twice(field: Field, columns: Sequence[str]) -> Message:

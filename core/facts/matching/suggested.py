@@ -59,7 +59,7 @@ def suggest(
             sentence = mark(
                 "The kept match “{name}” ignores this column, but by now a field goes by its name."
             )
-            columns[place] = replace(each, how="similar", why=Message(sentence, {"name": kept_name}))
+            columns[place] = replace(each, why=Message(sentence, {"name": kept_name}))
     settled = chosen.keys() | from_kept.keys() | {each.key for each in columns if each.how == "rejects"}
     add_below_headings(table, columns, settled)
     _add_similar(table, columns, settled)

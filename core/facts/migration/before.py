@@ -6,6 +6,7 @@ look like a row that the import rejects.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -16,10 +17,13 @@ from core.facts.drafts import NO_KEPT_MATCH, Draft, SheetDraft, draft_of, keep_d
 from core.facts.importing.request import ImportRequest, SheetImport
 from core.facts.matching.match import column_keys
 from core.facts.own_fields.catalogue import catalogue
-from core.facts.reading import FileOutline
+from core.facts.reading import FileOutline, SheetOutline
 from core.facts.tables import ImportBatch
 from core.facts.uploads import upload_outline
 from core.store.engine import Store
+
+_LETTER = re.compile("[A-Z]{1,3}")
+"""What a column is called where a sheet was read without a header."""
 
 
 def read_before(actor: Actor, store: Store, found: FileOutline) -> dict[int, SheetImport]:
@@ -30,7 +34,7 @@ def read_before(actor: Actor, store: Store, found: FileOutline) -> dict[int, She
         last = {batch.sheet or "": batch for batch in session.scalars(query)}
         tables = catalogue(session) if last else {}
         return {
-            place: _as_in(last[sheet.name], sheet.headers, tables[last[sheet.name].table_code].codes)
+            place: _as_in(last[sheet.name], sheet, tables[last[sheet.name].table_code].codes)
             for place, sheet in enumerate(found.sheets)
             if sheet.name in last
         }
@@ -63,20 +67,24 @@ def draft_for_check(actor: Actor, store: Store, token: str) -> Draft:
     return draft
 
 
-def _as_in(batch: ImportBatch, headers: tuple[str, ...], known: Collection[str]) -> SheetImport:
-    meant = {key: batch.mapping.get(key) for key in column_keys(headers)}
+def _as_in(batch: ImportBatch, sheet: SheetOutline, known: Collection[str]) -> SheetImport:
+    keys = column_keys(sheet.headers)
+    headless = not batch.mapping.keys() <= set(keys) and all(map(_LETTER.fullmatch, batch.mapping))
+    meant = dict(batch.mapping) if headless else {key: batch.mapping.get(key) for key in keys}
     mapping = {key: code if code in known else None for key, code in meant.items()}
     values = {code: cells for code, cells in batch.value_mapping.items() if code in known}
-    return SheetImport(batch.table_code, batch.sheet, mapping, values)
+    return SheetImport(batch.table_code, batch.sheet, mapping, values, headless)
 
 
 def _settled(sheet: SheetImport, before: Mapping[str | None, SheetImport]) -> SheetImport:
     found = before.get(sheet.sheet)
     if sheet.mapping or sheet.values or found is None or found.table_code != sheet.table_code:
         return sheet
-    return replace(sheet, mapping=found.mapping, values=found.values)
+    return replace(sheet, mapping=found.mapping, values=found.values, headless=found.headless)
 
 
 def _draft(sheet: SheetImport) -> SheetDraft:
     table = sheet.table_code
-    return SheetDraft(table, {table: sheet.mapping}, {table: NO_KEPT_MATCH}, {table: sheet.values})
+    return SheetDraft(
+        table, {table: sheet.mapping}, {table: NO_KEPT_MATCH}, {table: sheet.values}, sheet.headless
+    )

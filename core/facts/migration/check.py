@@ -1,7 +1,6 @@
 """Whether everything of a file arrived: what became of its rows and phones, held against the database.
 
-Every row of a file ends in exactly one of `ROW_FATES`, and so does every phone of a row that can be read in one of
-`PHONE_FATES`.
+Every row of a file ends in exactly one of `ROW_FATES`, and every phone of it in exactly one of `PHONE_FATES`.
 """
 
 from __future__ import annotations
@@ -26,13 +25,15 @@ PHONE_FATES: dict[str, str] = {
     "other": mark("Other phone there"),
     "no_phone": mark("Record there without a phone"),
     "no_record": mark("Record not there"),
+    "rejected": mark("In a row that the import would reject"),
 }
 ARRIVED = ("there", "changed", "merged")
 """Fates of rows whose record is there."""
 PHONE_ARRIVED = ("same",)
-UNTOLD = ("there", "merged", "same", "no_record")
-"""Fates of which the rows are counted only: nobody has to look at them. A phone without its record is told with the
-row, which is not there."""
+PHONE_REJECTED = ("rejected",)
+UNTOLD = ("there", "merged", "same", "no_record", "rejected")
+"""Fates of which the rows are counted only: nobody has to look at them. A phone without its record, or in a rejected
+row, is told with the row."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class SheetCount:
-    """One sheet. `rows` and `phones`: fate -> number; they sum to the rows read and to the phones in readable rows."""
+    """One sheet. `rows` and `phones`: fate -> number; they sum to the rows read and to the phones in them."""
 
     sheet: str
     table_code: str

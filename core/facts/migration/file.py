@@ -108,9 +108,8 @@ def _count_sheet(check: _Check, sheet: Sheet, zone: str) -> SheetCount:
         check.session.expunge_all()  # what was compared is not needed again
     if _was_undone(check.session, sheet):
         rows = {row: "undone" if fate == "missing" else fate for row, fate in rows.items()}
-    phones = fates_of_phones(
-        check.session, open_vault(check.store), sheet.checked, lambda row: rows[row] != "unreadable"
-    )
+    rejected = {row for row, fate in rows.items() if fate == "unreadable"}
+    phones = fates_of_phones(check.session, open_vault(check.store), sheet.checked, rejected)
     phones = {
         row: "other" if fate == "no_record" and rows[row] in ARRIVED else fate for row, fate in phones.items()
     }

@@ -34,7 +34,7 @@ from core.facts.tables import (
 )
 from core.store.engine import Store
 
-_RECORDS: Mapping[str, Any] = {
+RECORDS: Mapping[str, Any] = {
     "customers": Customer,
     "transactions": OrderLine,
     "interactions": Interaction,
@@ -121,12 +121,12 @@ def import_checks(actor: Actor, store: Store, *, limit: int = 100) -> list[Batch
         batches = session.scalars(query.limit(limit)).all()
         counts: dict[int, dict[str, int]] = {}
         for code in {each.table_code for each in batches}:
-            counts |= _counted(session, _RECORDS[code], [b.id for b in batches if b.table_code == code])
+            counts |= _counted(session, RECORDS[code], [b.id for b in batches if b.table_code == code])
         newest: dict[Any, int] = {}
         for batch in batches:
-            newest.setdefault(_RECORDS[batch.table_code], batch.id)
+            newest.setdefault(RECORDS[batch.table_code], batch.id)
         return [
-            _line(each, counts.get(each.id, {}), later=newest[_RECORDS[each.table_code]] != each.id)
+            _line(each, counts.get(each.id, {}), later=newest[RECORDS[each.table_code]] != each.id)
             for each in batches
         ]
 
@@ -138,7 +138,7 @@ def import_fields(actor: Actor, store: Store, batch_id: int) -> list[FieldCheck]
         batch = session.get(ImportBatch, batch_id)
         if batch is None:
             return []
-        record = _RECORDS[batch.table_code]
+        record = RECORDS[batch.table_code]
         found = [
             (each, column)
             for each in catalogue(session)[batch.table_code].fields

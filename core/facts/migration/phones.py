@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,14 +40,16 @@ def has_phones(table_code: str) -> bool:
 
 
 def fates_of_phones(
-    session: Session, vault: Vault, checked: Checked, readable: Callable[[int], bool]
+    session: Session, vault: Vault, checked: Checked, rejected: Collection[int]
 ) -> dict[int, str]:
-    """Row -> what became of its phone, of PHONE_FATES; of readable rows with a phone."""
+    """Row -> what became of its phone, of PHONE_FATES; of all rows with a phone. One that no number can be read from
+    stands in a rejected row as well."""
     if not has_phones(checked.table_code):
         return {}
     record, code_field = _RECORDS[checked.table_code]
     columns = checked.rows.select(["row", code_field, "name", "phone"])
-    rows = [row for row in columns.to_pylist() if row["phone"] and readable(row["row"])]
+    told = [row for row in columns.to_pylist() if row["phone"]]
+    rows = [row for row in told if row["row"] not in rejected]
     digests = {phone: identity.digest(vault, "phone", phone) for phone in {row["phone"] for row in rows}}
     codes = {row[code_field] for row in rows} - {None}
     by_code = dict(_stored(session, record, record.code, codes))
@@ -61,7 +63,14 @@ def fates_of_phones(
         code = row[code_field]
         return _fate(by_code.get(code) if code else by_person.get((row["name"], digest)), digest)
 
-    return {row["row"]: fate(row) for row in rows}
+    refused = {row["row"] for row in told} & set(rejected) | _unreadable(checked)
+    return {row["row"]: fate(row) for row in rows} | dict.fromkeys(refused, "rejected")
+
+
+def _unreadable(checked: Checked) -> set[int]:
+    """The rows whose phone is the trouble."""
+    column = checked.places.get("phone")
+    return {each.row for each in checked.problems if column is not None and each.column == column}
 
 
 def _fate(stored: _Stored | None, digest: bytes) -> str:

@@ -15,14 +15,14 @@ PREFIX = "own_"
 
 
 def catalogue(session: Session, *, retired: bool = False) -> dict[str, TableSpec]:
-    """Table code -> what its files may hold here. Retired fields are left out, or stand among the others."""
-    query = select(OwnField).order_by(OwnField.id)
-    if not retired:
-        query = query.where(OwnField.retired_at.is_(None))
+    """Table code -> what its files may hold here. Retired fields are told apart, or stand among the others."""
     tables = dict(TABLES)
-    for each in session.scalars(query):
-        table = tables[each.table_code]
-        tables[each.table_code] = replace(table, fields=(*table.fields, field_of(each)))
+    for each in session.scalars(select(OwnField).order_by(OwnField.id)):
+        table, field = tables[each.table_code], field_of(each)
+        if retired or each.retired_at is None:
+            tables[each.table_code] = replace(table, fields=(*table.fields, field))
+        else:
+            tables[each.table_code] = replace(table, retired=(*table.retired, field))
     return tables
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.access.actor import Actor, Permission
 from core.facts.fields import Field
 from core.facts.own_fields.catalogue import PREFIX, catalogue, field_of
 from core.facts.own_fields.service import OWN_TABLES
-from core.facts.tables import OwnField
+from core.facts.own_fields.values import own_code
+from core.facts.tables import Contract, Customer, Lead, Outlet, OwnField, Product
+from core.facts.visibility import STANDS
 from core.store.engine import Store
+
+_RECORDS: dict[str, Any] = {
+    "customers": Customer, "leads": Lead, "contracts": Contract, "products": Product, "outlets": Outlet
+}  # fmt: skip
+"""The tables of OWN_TABLES and their records."""
 
 
 @dataclass(frozen=True)
@@ -57,3 +65,15 @@ def field_catalogue(actor: Actor, store: Store) -> list[CatalogueTable]:
         )
         for code, table in tables.items()
     ]
+
+
+def records_by_choice(actor: Actor, store: Store, table_code: str, field: Field) -> dict[str, int]:
+    """Code of a choice -> how many records of the table hold it; of those that were merged into others, none."""
+    actor.require(Permission.OWN_FIELDS)
+    record = _RECORDS[table_code]
+    held = record.own[own_code(field)].as_string()
+    query = select(held, func.count()).where(held.is_not(None)).group_by(held)
+    if record is Customer:
+        query = query.where(STANDS)
+    with store.read() as session:
+        return dict(session.execute(query).tuples().all())

@@ -6,22 +6,21 @@ Kind, code and whether a field is personal are settled for good when it is added
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.access import audit
 from core.access.actor import Actor, Permission
-from core.errors import NotFound, Refused
+from core.errors import NotFound, Refused, StaleEdit
 from core.facts.fields import Field
 from core.facts.labels import FIELD_OWNERS, TABLES
 from core.facts.matching.names import normalise
-from core.facts.own_fields.catalogue import PREFIX, catalogue
+from core.facts.own_fields.catalogue import PREFIX, catalogue, field_of
+from core.facts.own_fields.choices import worded_choices
+from core.facts.own_fields.words import Words, both_words, former, tidy
 from core.facts.tables import OwnField
 from core.language import Message, mark
 from core.store.engine import Store
@@ -33,12 +32,8 @@ PERSONAL_TABLES = ("customers", "leads")
 KINDS = ("text", "integer", "amount", "date", "yes_no", "choice")
 MOST_FIELDS = 40
 """In use at once, of one table."""
-MOST_CHOICES = 50
-LONGEST_LABEL = 40
 LONGEST_UNIT = 12
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,29}")
-Words = tuple[str, str]
-"""In Chinese and in English; where one is blank the other stands for it."""
 
 
 def add_field(
@@ -68,8 +63,9 @@ def add_field(
         )
     if personal and (kind != "text" or table_code not in PERSONAL_TABLES):
         raise Refused(mark("Only texts of customers and leads can be kept as personal data."))
-    label_zh, label_en = _words(label)
+    label_zh, label_en = both_words(label)
     with store.write() as session:
+        _lock(session)
         _check_room(session, table_code, code)
         _check_label(session, table_code, (label_zh, label_en), but=None)
         field = OwnField(
@@ -81,15 +77,12 @@ def add_field(
             unit=_unit(unit),
             owner=owner,
             personal=personal,
-            choices=_choices(kind, choices, ()),
+            choices=worded_choices((), choices) if kind == "choice" else [],
             created_at=now,
             created_by=actor.account_id,
         )
         session.add(field)
-        try:
-            session.flush()
-        except IntegrityError as error:  # somebody added it since this transaction began to read
-            raise _taken(code) from error
+        session.flush()
         audit.record(
             session, actor, "own_field.added", "own_field", field.id, now=now, table=table_code, code=code, kind=kind
         )  # fmt: skip
@@ -102,25 +95,35 @@ def change_field(
     store: Store,
     field_id: int,
     *,
+    seen: Field,
     label: Words,
     unit: str = "",
     owner: str = "",
     choices: Sequence[Words] = (),
     now: datetime,
 ) -> None:
-    """Word a field anew; files may go on saying the former words. Choices keep their order: the first reword those
-    there are, further ones are added."""
+    """Word a field anew; files may go on saying the former words. Which line is which choice, see `choices`.
+
+    `seen`: the field as it stood before whoever words it anew. StaleEdit when somebody has changed or retired it
+    meanwhile.
+    """
     actor.require(Permission.OWN_FIELDS)
     if owner not in ("", *FIELD_OWNERS):
         raise ValueError(f"unknown owner of a field: {owner!r}")
-    words = _words(label)
+    words = both_words(label)
     with store.write() as session:
+        _lock(session)
         field = _field(session, field_id)
+        if field.retired_at is not None or field_of(field) != seen:
+            raise StaleEdit(
+                mark("Somebody changed this field while you had it open. Nothing was saved; open it again.")
+            )
         _check_label(session, field.table_code, words, but=PREFIX + field.code)
-        field.former_labels = _former([*field.former_labels, field.label_zh, field.label_en], words)
+        field.former_labels = former([*field.former_labels, field.label_zh, field.label_en], words)
         field.label_zh, field.label_en = words
         field.unit, field.owner = _unit(unit), owner
-        field.choices = _choices(field.kind, choices, field.choices)
+        if field.kind == "choice":
+            field.choices = worded_choices(seen.choices, choices)
         audit.record(session, actor, "own_field.changed", "own_field", field.id, now=now)
         session.commit()
 
@@ -140,12 +143,13 @@ def take_up_field(actor: Actor, store: Store, field_id: int, *, now: datetime) -
     """Ask for a retired field again. Refused where its words mean another field by now."""
     actor.require(Permission.OWN_FIELDS)
     with store.write() as session:
+        _lock(session)
         field = _field(session, field_id)
         if field.retired_at is not None:
             _check_label(session, field.table_code, (field.label_zh, field.label_en), but=None)
             _check_number(session, field.table_code)
             others = [name for f in catalogue(session)[field.table_code].fields for name in _names(f)]
-            field.former_labels = _former(field.former_labels, others)
+            field.former_labels = former(field.former_labels, others)
             field.retired_at = None
             audit.record(session, actor, "own_field.taken_up", "own_field", field.id, now=now)
             session.commit()
@@ -158,15 +162,19 @@ def _field(session: Session, field_id: int) -> OwnField:
     return found
 
 
+def _lock(session: Session) -> None:
+    """Let one person at a time give fields their names. Must be the first statement: on PostgreSQL the snapshot is
+    taken after it."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":  # there the transaction holds the write lock already
+        connection.exec_driver_sql("LOCK TABLE own_fields IN SHARE ROW EXCLUSIVE MODE")
+
+
 def _check_room(session: Session, table_code: str, code: str) -> None:
     _check_number(session, table_code)
     same = select(OwnField.id).where(OwnField.table_code == table_code, OwnField.code == code)
     if code in catalogue(session)[table_code].codes or session.scalar(same) is not None:
-        raise _taken(code)
-
-
-def _taken(code: str) -> Refused:
-    return Refused(mark("The code {code} belongs to another field. Choose another one."), code=code)
+        raise Refused(mark("The code {code} belongs to another field. Choose another one."), code=code)
 
 
 def _check_number(session: Session, table_code: str) -> None:
@@ -195,47 +203,8 @@ def _names(field: Field) -> tuple[str, ...]:
     return (field.label, *field.synonyms_zh, *field.synonyms_en, field.code)
 
 
-def _former(words: Iterable[str], present: Iterable[str]) -> list[str]:
-    """The words that were said before, each once, without those that say something at present."""
-    known = {normalise(word) for word in present}
-    return list({normalise(word): word for word in words if normalise(word) not in known}.values())
-
-
-def _words(words: Words) -> Words:
-    """Both words tidied; the other one where one is blank."""
-    zh, en = (_tidy(word) for word in words)
-    zh, en = zh or en, en or zh
-    if not zh or max(len(zh), len(en)) > LONGEST_LABEL:
-        raise Refused(mark("A name has 1 to {most} characters."), most=LONGEST_LABEL)
-    return zh, en
-
-
-def _tidy(word: str) -> str:
-    """Without line breaks and other signs that nobody sees."""
-    seen = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in word)
-    return " ".join(seen.split())
-
-
 def _unit(unit: str) -> str:
-    tidied = _tidy(unit)
+    tidied = tidy(unit)
     if len(tidied) > LONGEST_UNIT:
         raise Refused(mark("A unit has at most {most} characters."), most=LONGEST_UNIT)
     return tidied
-
-
-def _choices(kind: str, choices: Sequence[Words], before: Sequence[Any]) -> list[Any]:
-    """As they are stored: code, Chinese, English, former words. The codes of those there are stay."""
-    if kind != "choice":
-        return []
-    if len(choices) < len(before):
-        raise Refused(mark("A choice that records may hold is not taken away. Reword it, or add others."))
-    if not 2 <= len(choices) <= MOST_CHOICES:
-        raise Refused(mark("A field of choices has 2 to {most} of them."), most=MOST_CHOICES)
-    worded = [_words(choice) for choice in choices]
-    for language in (0, 1):
-        if len({normalise(words[language]) for words in worded}) < len(worded):
-            raise Refused(mark("Two choices have the same name. Reword one of them."))
-    codes = [code for code, *_ in before] + [f"c{n + 1}" for n in range(len(before), len(worded))]
-    present = [word for words in worded for word in words]
-    former = [_former(words, present) for _code, *words in before] + [[]] * (len(worded) - len(before))
-    return [[code, *words, *old] for code, words, old in zip(codes, worded, former, strict=True)]

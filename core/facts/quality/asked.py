@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.access.actor import Actor, Permission
 from core.access.tables import StaffMember
-from core.facts.quality.counting import TABLE
+from core.facts.quality.counting import BY_FIELD, TABLE
 from core.facts.quality.reminders import OPEN
 from core.facts.quality.rules import fields_of
 from core.facts.tables import Customer
@@ -95,7 +95,7 @@ def _asked(
 
 def _wrong(store: Store, ids: list[int]) -> Mapping[int, tuple[str, ...]]:
     """Customer -> the fields that were not valid at the last count."""
-    mart = current_mart(store, having=TABLE)
+    mart = current_mart(store, having=BY_FIELD)
     if mart is None:
         return {}
     judged: Any = mart.rows(TABLE)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access.actor import Actor, Permission
 from core.access.tables import Department, StaffMember
-from core.facts.quality.counting import TABLE, WHOLE
+from core.facts.quality.counting import BY_FIELD, TABLE, WHOLE
 from core.facts.quality.reminders import KIND, SUBJECT
 from core.facts.quality.rules import FIELDS, bit, fields_of
 from core.facts.quality.scope import scope_of
@@ -41,7 +41,7 @@ class Behind:
 def behind_ids(actor: Actor, store: Store, behind: Behind) -> list[int]:
     """The customers behind a figure at the last count, within reach as it was then."""
     actor.require(Permission.SEE_MEASURES)
-    mart = current_mart(store, having=TABLE)
+    mart = current_mart(store, having=BY_FIELD)
     return [] if mart is None else _judged(actor, mart, behind)["customer_id"].to_pylist()
 
 
@@ -50,7 +50,7 @@ def behind_list(actor: Actor, store: Store, behind: Behind, *, limit: int = 200)
     value (what stands in the field now, masked for the role), missing and wrong (codes of fields at the last count),
     reminded_at, due_at, open (whether a reminder waits)."""
     actor.require(Permission.SEE_MEASURES)
-    mart = current_mart(store, having=TABLE)
+    mart = current_mart(store, having=BY_FIELD)
     if mart is None:
         return []
     judged = _judged(actor, mart, behind).slice(0, _LOOKED_AT).to_pylist()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from core.access.tables import StaffMember
 from core.dates import ONE_DAY, business_midnight
 from core.facts.quality.rules import CHECKED, COLUMNS, FIELDS, bit, expected_bits, judge
-from core.facts.tables import Customer
+from core.facts.tables import Customer, QualityCount
 from core.facts.visibility import STANDS
 from core.policy.model import Policy
 from core.store.engine import Store
@@ -54,7 +54,14 @@ def save_quality(store: Store, mart: Mart, policy: Policy, as_of: date) -> None:
     (bool: updated within the days of the policy). The second adds them up, see `_by_field`.
 
     One pass over the customers, in batches; what is read of a person stays in memory and only counts are written.
+
+    A count for a day before the last one is a rehearsal: it writes the first table where this mart has none yet, for
+    who measures that day, and never the second, by which pages find what was counted.
     """
+    last = last_count(store)
+    rehearsed = last is not None and as_of < last
+    if rehearsed and mart.has(TABLE):
+        return
     judged = []
     connection = ibis.duckdb.connect()
     try:
@@ -71,10 +78,18 @@ def save_quality(store: Store, mart: Mart, policy: Policy, as_of: date) -> None:
         quality = pa.concat_tables([_SCHEMA.empty_table(), *judged])
         connection.con.register("quality", quality)
         # In DuckDB's own words: tests of bits are one pass over the customers for each field.
-        mart.save(BY_FIELD, connection.con.sql(_by_field()).to_arrow_table())
+        by_field = None if rehearsed else connection.con.sql(_by_field()).to_arrow_table()
     finally:
         connection.disconnect()
     mart.save(TABLE, quality)
+    if by_field is not None:  # last, for by it readers choose the mart
+        mart.save(BY_FIELD, by_field)
+
+
+def last_count(store: Store) -> date | None:
+    """The last day for which quality was counted and kept."""
+    with store.read() as session:
+        return session.scalar(select(func.max(QualityCount.counted_on)))
 
 
 _SCHEMA = pa.schema(

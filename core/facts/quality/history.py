@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert
 
 from core.access.actor import Actor, Permission
 from core.facts.quality import reminders as quality_reminders
-from core.facts.quality.counting import BY_FIELD, TABLE
+from core.facts.quality.counting import BY_FIELD, TABLE, last_count
 from core.facts.tables import QualityCount
 from core.store.engine import Store
 from core.store.mart import Mart
@@ -25,12 +25,12 @@ def keep_counts(actor: Actor, store: Store, mart: Mart, as_of: date, *, now: dat
     A count for a day before the last one changes nothing: what is past stays as it was found then.
     """
     actor.require(Permission.RUN_CYCLE)
+    last = last_count(store)
+    if last is not None and as_of < last:
+        return 0
     month = as_of.replace(day=1)
     rows = mart.rows(BY_FIELD).select(COUNTED).to_pylist()
     with store.write() as session:
-        last = session.scalar(select(func.max(QualityCount.counted_on)))
-        if last is not None and as_of < last:
-            return 0
         session.execute(delete(QualityCount).where(QualityCount.month == month))
         if rows:
             session.execute(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.access.actor import Actor, Permission
 from core.access.tables import Department
-from core.facts.quality.counting import BY_FIELD, WHOLE
+from core.facts.quality.counting import BY_FIELD, WHOLE, last_count
 from core.facts.quality.figures import Figure, Line, figures
 from core.facts.quality.rules import FIELDS
 from core.facts.quality.scope import reach_of, scope_of
@@ -40,8 +40,8 @@ def quality(actor: Actor, store: Store, *, now: datetime, department_id: int | N
         return None
     policy = policy_at(store, now.date())
     scope = scope_of(actor, department_id)
+    counted_on = last_count(store)
     with store.read() as session:
-        counted_on = session.scalar(select(func.max(QualityCount.counted_on)))
         names = dict(session.execute(select(Department.id, Department.name)).all())
     if counted_on is None:
         return None

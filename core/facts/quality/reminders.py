@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core.access import audit
 from core.access.actor import Actor, Permission
-from core.access.tables import StaffMember
 from core.dates import business_date
 from core.facts.quality.counting import faulty
 from core.facts.tables import Customer
+from core.facts.update_clock_facts import known_people
 from core.facts.visibility import may_see, visible_customer
+from core.obligations import service as obligations
 from core.obligations.clock import due_after
 from core.obligations.tables import Obligation
 from core.policy.model import Policy
@@ -48,25 +49,24 @@ def remind(actor: Actor, store: Store, customer_ids: Collection[int], *, now: da
     actor.require(Permission.SEE_MEASURES)
     policy = policy_at(store, now.date())
     with store.write() as session:
-        wanted = list(dict.fromkeys(customer_ids))
+        wanted = sorted(set(customer_ids))
         asked = {each for ids in _chunks(wanted) for each in session.scalars(_asked_for(ids))}
-        people = {person.id: person for person in session.scalars(select(StaffMember))}
-        new = [
-            _owed(row.id, _who(people, row.account_manager_id), row.department_id, policy, now)
+        people = known_people(session)
+        rows = [
+            _owed(row.id, people.responsible(row), row.department_id, policy, now)
             for ids in _chunks([each for each in wanted if each not in asked])
             for row in session.execute(
-                select(Customer.id, Customer.account_manager_id, Customer.department_id).where(
-                    may_see(actor), Customer.id.in_(ids)
-                )
+                select(Customer.id, Customer.account_manager_id, Customer.department_id)
+                .where(may_see(actor), Customer.id.in_(ids))
+                .order_by(Customer.id)
             )
         ]
-        if new:
-            session.execute(insert(Obligation), new)
+        new = obligations.enter(session, rows)
         owners = {each["owner_id"] for each in new} - {None}
         reminded = Reminded(
             customers=len(new),
             nobodys=sum(each["owner_id"] is None for each in new),
-            already=len(asked),
+            already=len(asked) + len(rows) - len(new),
             people=len(owners),
         )
         audit.record(
@@ -121,14 +121,6 @@ def settle(session: Session, passed: Collection[int], known: Collection[int], *,
     return len(done)
 
 
-def hand_over(session: Session, from_staff: int, successor: StaffMember) -> None:
-    """What somebody who leaves was asked for goes to the successor; its clock runs on."""
-    values: dict[str, Any] = {"owner_id": successor.id}
-    if successor.department_id is not None:
-        values["department_id"] = successor.department_id
-    _settle(session, Obligation.owner_id == from_staff, **values)
-
-
 OPEN = (
     Obligation.kind == KIND,
     Obligation.subject_kind == SUBJECT,
@@ -147,14 +139,6 @@ def _settle(session: Session, condition: ColumnElement[bool], **values: Any) -> 
 
 def _asked_for(ids: Collection[int]) -> Any:
     return select(Obligation.subject_id).where(*OPEN, Obligation.subject_id.in_(ids))
-
-
-def _who(people: dict[int, StaffMember], staff_id: int | None) -> int | None:
-    """The person, or who took over from one who left."""
-    person = people.get(staff_id) if staff_id is not None else None
-    while person is not None and person.left_at is not None:
-        person = people.get(person.successor_id) if person.successor_id is not None else None
-    return None if person is None else person.id
 
 
 def _owed(

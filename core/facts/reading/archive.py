@@ -37,12 +37,9 @@ class Archive:
         workbook = self._xml("xl/workbook.xml")
         self._sheet_parts = self._find_sheets(workbook)
         self._padding = padding_styles(self._xml("xl/styles.xml")) if "xl/styles.xml" in self._members else {}
-        self.days_from_1904 = any(
-            element.get("date1904") in ("1", "true")
-            for element in workbook
-            if element.tag.rpartition("}")[2] == "workbookPr"
-        )
+        self.days_from_1904 = _says(workbook, "workbookPr", "date1904")
         """Whether the numbers of days count from 1904, as Excel for Mac once wrote them."""
+        self._uncalculated = _says(workbook, "calcPr", "fullCalcOnLoad")
         for name, member in self._members.items():
             if name.endswith((".xml", ".rels")) and name not in self._sheet_parts.values():
                 for _ in self._inflated(member):
@@ -53,7 +50,13 @@ class Archive:
         member = self._members.get(self._sheet_parts.get(sheet, ""))
         if member is None:
             return SheetScan()
-        return scan_sheet(lambda: self._inflated(member), source, self._limits, self._padding)
+        return scan_sheet(
+            lambda: self._inflated(member),
+            source,
+            self._limits,
+            self._padding,
+            uncalculated=self._uncalculated,
+        )
 
     def _listed(self) -> list[ZipInfo]:
         try:
@@ -80,7 +83,7 @@ class Archive:
         if any(name.endswith("vbaproject.bin") for name in self._members):
             raise has_macros(self._file_name)
         if "xl/workbook.xml" not in self._members:
-            raise not_its_kind(self._file_name, ".xlsx")
+            raise not_its_kind(self._file_name, Path(self._file_name).suffix.lower())
         if len(self._members) < len(members):
             raise damaged(self._file_name)
         for member in members:
@@ -150,3 +153,12 @@ class Archive:
             return ElementTree.fromstring(content)  # noqa: S314
         except (LookupError, ValueError) as error:  # an encoding that does not exist
             raise damaged(self._file_name) from error
+
+
+def _says(workbook: ElementTree.Element, part: str, attribute: str) -> bool:
+    """Whether a part of the workbook sets an attribute."""
+    return any(
+        element.get(attribute) in ("1", "true")
+        for element in workbook
+        if element.tag.rpartition("}")[2] == part
+    )

@@ -16,7 +16,7 @@ from core.facts.reading.scan import SheetScan
 from core.facts.reading.styles import Pattern, pattern_of
 from core.facts.reading.zeros import PaddedColumn
 
-_BOF, _EOF, _BOUNDSHEET, _DATEMODE = 0x0809, 0x000A, 0x0085, 0x0022
+_BOF, _EOF, _BOUNDSHEET, _DATEMODE, _CALCULATED_BY = 0x0809, 0x000A, 0x0085, 0x0022, 0x01C1
 _FORMULA, _BOOLEAN_OR_ERROR, _ROW, _COLUMNS = 0x0006, 0x0205, 0x0208, 0x007D
 _FORMAT, _STYLE, _NUMBERS, _NUMBERS_IN_A_ROW = 0x041E, 0x00E0, (0x0203, 0x027E, _FORMULA), 0x00BD
 _SINCE_97 = 0x0600
@@ -31,7 +31,8 @@ _ERRORS = {
     0x2A: "#N/A",
     0x2B: "#GETTING_DATA",
 }
-_ERROR_RESULT = 2
+_ERROR_RESULT, _EMPTY_RESULT = 2, 3
+_CALCULATE_ON_OPENING = 0x02
 _ROW_IS_HIDDEN, _COLUMN_IS_HIDDEN = 0x20, 0x01
 
 
@@ -46,11 +47,14 @@ class OldWorkbook:
         formats: dict[int, Pattern] = {}
         styles: list[int] = []
         since_97 = False
+        self._calculated = False
         for kind, at, length in self._records(0):
             if kind == _BOUNDSHEET:
                 self._sheets.append(int.from_bytes(self._stream[at : at + 4], "little"))
             elif kind == _DATEMODE and length >= 2:
                 self.days_from_1904 = self._stream[at] == 1
+            elif kind == _CALCULATED_BY:
+                self._calculated = True
             elif kind == _BOF:
                 since_97 = self._number(at) == _SINCE_97
             elif kind == _FORMAT and since_97 and length > 5:
@@ -68,9 +72,10 @@ class OldWorkbook:
         hidden_columns: set[int] = set()
         content = self._stream
         for kind, at, length in self._records(self._sheets[index]):
-            if kind == _FORMULA and length >= 14:
-                if content[at + 12 : at + 14] == b"\xff\xff" and content[at + 6] == _ERROR_RESULT:
-                    errors[self._place(at)] = _ERRORS.get(content[at + 8], "#?")
+            if kind == _FORMULA and length >= 16:
+                text = self._error_of(at)
+                if text is not None:
+                    errors[self._place(at)] = text
             elif kind == _BOOLEAN_OR_ERROR and length >= 8:
                 if content[at + 7]:
                     errors[self._place(at)] = _ERRORS.get(content[at + 6], "#?")
@@ -82,6 +87,21 @@ class OldWorkbook:
                 hidden_columns.update(range(first, min(last, 255) + 1))
         padded = self._padded(self._sheets[index]) if self._padding else {}
         return SheetScan(errors, hidden_rows, frozenset(hidden_columns), padded)
+
+    def _error_of(self, at: int) -> str | None:
+        """The error that a formula shows, empty where it has no result yet; None where it has one.
+
+        A program that cannot calculate writes an empty text or 0, and Excel calculates when it opens the file.
+        """
+        result, options = self._stream[at + 6 : at + 14], self._stream[at + 14]
+        on_opening = bool(options & _CALCULATE_ON_OPENING)
+        if not any(result):
+            return "" if on_opening else None
+        if result[6:] != b"\xff\xff":
+            return None
+        if result[0] == _EMPTY_RESULT:
+            return "" if on_opening or not self._calculated else None
+        return _ERRORS.get(result[2], "#?") if result[0] == _ERROR_RESULT else None
 
     def _padding_format(self, at: int) -> dict[int, Pattern]:
         """The number of a format and what it shows, if it pads numbers with zeros."""

@@ -34,6 +34,7 @@ from core.facts.reading.source import Source
 from core.facts.reading.staged import FileOutline, SheetOutline, StagedSheet, to_json
 from core.facts.reading.workbook import Workbook
 from core.facts.reading.writing import write
+from core.facts.reading.written_by_excel import unwrapped
 from core.language import Message
 
 SAMPLE_ROWS = 20
@@ -83,25 +84,31 @@ def serve(request: dict[str, Any], limits: Limits) -> FileOutline | StagedSheet:
     if request["do"] == "stage":
         source = file.source(file.choose(request["sheet"]))
         return write(
-            source, sha256(path), Path(request["into"]), limits, lambda share: say({"progress": share})
-        )
+            source, sha256(path), Path(request["into"]), limits, lambda share: say({"progress": share}),
+            headless=request["headless"],
+        )  # fmt: skip
     return FileOutline(
         file_name=file_name,
         size=path.stat().st_size,
         sha256=sha256(path),
-        sheets=tuple(outline_sheet(file, name, hidden, limits) for name, hidden in file.sheets),
+        sheets=tuple(
+            outline_sheet(file, name, hidden, limits, headless=place in request["headless"])
+            for place, (name, hidden) in enumerate(file.sheets)
+        ),
         encoding=file.encoding,
         encodings=file.encodings,
         delimiter=file.delimiter,
     )
 
 
-def outline_sheet(file: Workbook | TextFile, name: str, hidden: bool, limits: Limits) -> SheetOutline:
+def outline_sheet(
+    file: Workbook | TextFile, name: str, hidden: bool, limits: Limits, *, headless: bool
+) -> SheetOutline:
     """What a person sees first of one sheet, and what would stop it from being staged."""
-    unreadable = SheetOutline(name, hidden, 0, 0, None, (), (), None)
+    unreadable = SheetOutline(name, hidden, 0, 0, None, (), (), None, headless=headless)
     try:
         source = file.source(name)
-        header, below = find_header(source)
+        header, below = find_header(source, headless=headless)
     except Refused as refusal:
         return replace(unreadable, problem=refusal.message)
     width = source.width or len(header.names)
@@ -110,7 +117,7 @@ def outline_sheet(file: Workbook | TextFile, name: str, hidden: bool, limits: Li
     problem: Message | None = None
     try:
         check_header(header, source, limits)
-        if not sample:
+        if not sample and all(row <= header.row for row in source.errors):
             raise no_rows(header, source)
     except Refused as refusal:
         problem = refusal.message
@@ -123,12 +130,16 @@ def outline_sheet(file: Workbook | TextFile, name: str, hidden: bool, limits: Li
         headers=header.names,
         sample=sample,
         problem=problem,
+        doubtful=header.doubtful,
+        headless=headless,
     )
 
 
 def _seen(source: Source, number: int, row: Sequence[Any]) -> tuple[str | None, ...]:
     """The cells of a row as a person sees them."""
     texts = shown_column(row)
+    if source.width is None:
+        return tuple(map(unwrapped, texts))
     for index, padded in source.padded_columns.items():
         texts[index] = padded.shown([row[index]], pa.array([texts[index]], pa.string()), number)[0][0].as_py()
     return tuple(texts)

@@ -8,17 +8,12 @@ taken for a header only where every column fits that form and the second line na
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from core.facts.fields import TABLES
-from core.facts.matching.names import Known, known_names, normalise
+from core.facts.matching.names import normalise
+from core.facts.reading.known_names import FEWEST_KNOWN, Texts, fields_named
 from core.facts.reading.source import Area
 
-FEWEST_KNOWN = 2
-"""Names of one table's fields in the second line. Words of data are known names by chance, but not two in a row."""
 _DIGIT = re.compile(r"\d")
-
-Texts = Sequence[str | None]
 
 
 def merged_before(number: int, titles: Texts, names: Texts, below: Texts) -> tuple[Area, ...]:
@@ -38,20 +33,14 @@ def merged_before(number: int, titles: Texts, names: Texts, below: Texts) -> tup
         elif not name or groups or alone:  # only columns in front of all titles need none
             return ()
     spanning = groups and all(group.right > group.left for group in groups)
-    return (*groups, *alone) if spanning and _are_names(names) and not _known(below) >= FEWEST_KNOWN else ()
+    return (
+        (*groups, *alone)
+        if spanning and _are_names(names) and not fields_named(below) >= FEWEST_KNOWN
+        else ()
+    )
 
 
 def _are_names(line: Texts) -> bool:
     given = [text for text in line if text]
     distinct = len(set(map(normalise, given))) == len(given)
-    return distinct and not any(map(_DIGIT.search, given)) and _known(line) >= FEWEST_KNOWN
-
-
-def _known(line: Texts) -> int:
-    """How many fields of one table the line names."""
-    given = {normalise(text) for text in line if text}
-    return max(len({known[name][0] for name in given & known.keys()}) for known in map(_names_of, TABLES))
-
-
-def _names_of(table: str) -> Known:
-    return known_names(TABLES[table].fields)
+    return distinct and not any(map(_DIGIT.search, given)) and fields_named(line) >= FEWEST_KNOWN

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.errors import Refused
 from core.facts.reading.archive import Archive
-from core.facts.reading.delimited import TextFile
+from core.facts.reading.delimited import DELIMITERS, TextFile
 from core.facts.reading.encodings_utf16 import find_utf16
 from core.facts.reading.limits import MIB, Limits
 from core.facts.reading.refusals import has_macros, needs_password, not_its_kind
@@ -15,13 +15,16 @@ from core.language import mark
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-EXTENSIONS = {".xlsx": ZIP, ".xls": OLE, ".csv": None, ".txt": None}
-"""What a file of that name must begin with; None for text."""
+WORKBOOKS, TEXTS = (".xlsx", ".xls"), (".csv", ".txt")
 
 WITH_MACROS = (".xlsm", ".xltm", ".xlam", ".xla")
 
 NOT_TEXT = (ZIP, OLE, b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
+_TAGS = ("<html", "<!doctype html", "<head", "<meta", "<style", "<body", "<table")
+_ARCHIVED_PAGE = "mime-version:"
+"""How a web page begins that was saved in one file with all that belongs to it."""
+_XML_OF_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
 _HEAD = 8192
 _SMALL = 1000
 """Bytes; in a shorter file a few control characters do not make a picture of a table."""
@@ -50,24 +53,49 @@ def open_file(
         )
     if extension in WITH_MACROS:
         raise has_macros(file_name)
-    if extension not in EXTENSIONS:
+    if extension not in WORKBOOKS + TEXTS:
         raise Refused(
             mark("{file} is no table that can be read. Accepted are .xlsx, .xls, .csv and .txt."),
             file=file_name,
         )
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    if extension == ".xlsx" and head.startswith(OLE) and holds_entry(path, "EncryptedPackage"):
-        raise needs_password(file_name)
-    expected = EXTENSIONS[extension]
-    sound = head.startswith(expected) if expected else is_text(head, surely=encoding is not None)
-    if not sound:
+    if head.startswith(ZIP):
+        return Workbook(path, file_name, Archive(path, file_name, limits))
+    if head.startswith(OLE):
+        if holds_entry(path, "EncryptedPackage"):
+            raise needs_password(file_name)
+        if holds_entry(path, "_VBA_PROJECT_CUR"):
+            raise has_macros(file_name)
+        return Workbook(path, file_name, None)
+    check_markup(head, file_name, extension)
+    cells = extension in TEXTS or any(delimiter.encode() in head for delimiter in DELIMITERS)
+    if not cells or not is_text(head, surely=encoding is not None):
         raise not_its_kind(file_name, extension)
-    if expected is None:
-        return TextFile(path, file_name, limits, encoding, delimiter)
-    if expected == OLE and holds_entry(path, "_VBA_PROJECT_CUR"):
-        raise has_macros(file_name)
-    return Workbook(path, file_name, Archive(path, file_name, limits) if expected == ZIP else None)
+    return TextFile(path, file_name, limits, encoding, delimiter)
+
+
+def check_markup(head: bytes, file_name: str, extension: str) -> None:
+    """Refuse what ERP programs save as a table though it is another thing, which Excel can open all the same."""
+    codec = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
+    text = head.removeprefix(b"\xef\xbb\xbf").decode(codec, "ignore").lstrip().lower()
+    if text.startswith("<?xml") and _XML_OF_2003 in text:
+        raise Refused(
+            mark(
+                "{file} is an XML table of Excel 2003 saved with the ending {ending}. Open it in Excel and save it as "
+                ".xlsx."
+            ),
+            file=file_name,
+            ending=extension,
+        )
+    if text.startswith(_ARCHIVED_PAGE) or (text.startswith("<") and any(tag in text for tag in _TAGS)):
+        raise Refused(
+            mark(
+                "{file} is a web page saved with the ending {ending}. Open it in Excel and save it as .xlsx."
+            ),
+            file=file_name,
+            ending=extension,
+        )
 
 
 def is_text(head: bytes, *, surely: bool = False) -> bool:

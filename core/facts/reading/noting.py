@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.facts.reading.headers import Header
 from core.facts.reading.merging import Covered
@@ -15,9 +15,14 @@ _NAMED = 5
 
 
 def notes(
-    source: Source, header: Header, columns: Sequence[StagedColumn], covered: Covered
+    source: Source,
+    header: Header,
+    columns: Sequence[StagedColumn],
+    covered: Covered,
+    unwrapped: Mapping[int, int],
 ) -> Iterator[Message]:
-    """The notes on one sheet, in the order of the table from its header down."""
+    """The notes on one sheet, in the order of the table from its header down. `unwrapped`: column -> its cells whose
+    text was kept from becoming a number."""
     if source.encodings:
         yield Message(
             mark(
@@ -28,6 +33,19 @@ def notes(
                 "encoding": (source.encoding or "").upper(),
                 "others": [other.upper() for other in source.encodings],
             },
+        )
+    if header.above.count:
+        yield Message(
+            mark("Rows above the header in row {row}, left out: {rows} ({lines})."),
+            {"rows": header.above.count, "row": header.top, "lines": header.above.told},
+        )
+    if header.doubtful:
+        yield Message(
+            mark(
+                "Row {row} was read as the header, although it looks like data: it is not among the rows that were "
+                "read. If it is data, choose so where the sheets are chosen, or put a row of column names above it."
+            ),
+            {"row": header.row},
         )
     if header.top < header.row:
         yield Message(
@@ -47,6 +65,15 @@ def notes(
                 "If the zeros belong to the value, format the column as text in the source and enter it again."
             ),
             {"columns": _letters(columns, told_only)},
+        )
+    kept = frozenset(at for at, cells in unwrapped.items() if cells)
+    if kept:
+        yield Message(
+            mark(
+                'Cells written as ="00123" or \'00123, to keep their zeros in Excel, were read as 00123: {cells} in '
+                "the columns {columns}."
+            ),
+            {"cells": sum(unwrapped.values()), "columns": _letters(columns, kept)},
         )
     if covered.areas:
         yield _merged(covered.areas, source)

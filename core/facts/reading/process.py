@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -35,14 +35,22 @@ def outline(
     limits: Limits = DEFAULT_LIMITS,
     encoding: str | None = None,
     delimiter: str | None = None,
+    headless: Collection[int] = (),
 ) -> FileOutline:
     """What is in the file at `path`, called `file_name` by whoever uploaded it.
 
     `encoding` and `delimiter` are those of a text file where a person knows them better (one of `ENCODINGS`, of
     `DELIMITERS`); None finds them. Both are ignored for a workbook.
+    `headless`: places of the sheets that have no header, so that their first row is data.
     Raises Refused when the file cannot be read; what is wrong with a single sheet stands in its `problem`.
     """
-    request = {"do": "outline", "path": str(path.resolve()), "encoding": encoding, "delimiter": delimiter}
+    request = {
+        "do": "outline",
+        "path": str(path.resolve()),
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "headless": list(headless),
+    }
     return FileOutline.from_json(_ask(request, file_name, limits, None))
 
 
@@ -55,13 +63,14 @@ def stage(
     limits: Limits = DEFAULT_LIMITS,
     encoding: str | None = None,
     delimiter: str | None = None,
+    headless: bool = False,
     progress: Progress | None = None,
 ) -> StagedSheet:
     """Read one sheet into Parquet files in the folder `into`, which is made if need be.
 
     `sheet` None means the first visible one; a text file has only one. `encoding` and `delimiter` as for
-    `outline`. `progress` is called with the share of the rows done, 0 to 1. Raises Refused when the sheet
-    cannot be read; `into` then holds nothing of use.
+    `outline`; `headless`: it has no header. `progress` is called with the share of the rows done, 0 to 1. Raises
+    Refused when the sheet cannot be read; `into` then holds nothing of use.
     """
     request = {
         "do": "stage",
@@ -70,6 +79,7 @@ def stage(
         "delimiter": delimiter,
         "sheet": sheet,
         "into": str(into.resolve()),
+        "headless": headless,
     }
     return StagedSheet.from_json(_ask(request, file_name, limits, progress))
 

@@ -28,20 +28,39 @@ OVERLAP = 64 * 1024
 
 _ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*\bt=["']e["'][^>]*)(?<!/)>(.*?)</(?:\w+:)?c>""", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_FORMULA = rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
 _UNSAVED = re.compile(
-    rb"""<(?:\w+:)?c\s((?:(?!\bt=["']str)[^>])*)>\s*"""
-    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb"""<(?:\w+:)?c\b((?:(?!\bt=["']str)[^>])*)>\s*"""
+    + _FORMULA
+    + rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_ZERO = re.compile(
+    rb"""<(?:\w+:)?c\b((?:(?!\bt=["'](?:str|b)["'])[^>])*)>\s*"""
+    + _FORMULA
+    + rb"<(?:\w+:)?v>0(?:\.0)?</(?:\w+:)?v>\s*</(?:\w+:)?c>"
 )
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s([^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
 _HIDDEN_COLUMNS = re.compile(rb"""<(?:\w+:)?col\s([^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
 _NUMBER = re.compile(rb"""\b(r|min|max)=["'](\d{1,7})["']""")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _WIDE_REFERENCE = re.compile(rb'r="([A-Z]{2,3})\d')
-_WITHOUT_RESULT = (b"f></", b"/></", b"v/>", b"v />", b"v></")
+_WITHOUT_RESULT = {
+    _UNSAVED: (b"f></", b"/></", b"v/>", b"v />", b"v></"),
+    _ZERO: (b"v>0</", b"v>0.0</"),
+}
+"""Formulas that nobody has calculated yet -> what is in the bytes wherever one stands."""
 _PREFIX = re.compile(rb"<(\w+:)?worksheet\b")
 _ROW = re.compile(rb"""\brow\s[^>]*?\br=["'](\d{1,7})["']""")
 _FILLED_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*(?<!/)>(?!</)""")
+
+_ERRORS_SOMEWHERE = mark(
+    "{place}: cells show an error, and the file does not say which. Open it in Excel, correct them, "
+    "save it and upload that."
+)
+_UNSAVED_SOMEWHERE = mark(
+    "{place}: cells hold formulas without a saved result, and the file does not say which. Open it in Excel, "
+    "save it and upload that."
+)
 
 
 @dataclass(frozen=True)
@@ -59,12 +78,18 @@ class SheetScan:
 
 
 def scan_sheet(
-    pieces: Callable[[], Iterator[bytes]], source: Source, limits: Limits, padding: Mapping[int, Pattern]
+    pieces: Callable[[], Iterator[bytes]],
+    source: Source,
+    limits: Limits,
+    padding: Mapping[int, Pattern],
+    *,
+    uncalculated: bool,
 ) -> SheetScan:
     """Scan the XML of a sheet; refuse one whose used area is too large to hold.
 
     `pieces` gives the bytes from the beginning each time it is called; `padding`: the styles of cells that show a
-    number with leading zeros, and how.
+    number with leading zeros, and how; `uncalculated`: whether Excel is asked to calculate all formulas when it opens
+    the workbook, so that a result of 0 only keeps the place of the real one, as programs write that cannot calculate.
     """
     padded = PaddedCells(padding) if padding else None
     errors: dict[tuple[int, int], str] = {}
@@ -76,12 +101,13 @@ def scan_sheet(
         if not seen and (start := _PREFIX.search(window)) and start[1]:
             formula = b"<" + start[1] + b"f"
         if b'"e"' in window or b"'e'" in window:
-            _check_addresses(window, source)
-            errors.update(_cells(_ERROR_CELL, window))
-        if formula in window and any(needle in window for needle in _WITHOUT_RESULT):
-            errors.update(_cells(_UNSAVED, window))
+            errors.update(_cells(_ERROR_CELL, window, source))
+        if formula in window:
+            for kind in (_UNSAVED, _ZERO) if uncalculated else (_UNSAVED,):
+                if any(needle in window for needle in _WITHOUT_RESULT[kind]):
+                    errors.update(_cells(kind, window, source))
         if len(errors) > limits.error_cells:
-            raise _too_many_errors(source, errors, limits)
+            raise too_many_errors(source, *next(iter(errors)), limits)
         if padded:
             padded.look(window, seen)
         if b"hidden=" in window:
@@ -91,6 +117,7 @@ def scan_sheet(
         last_column = max(last_column, *map(_column, {b"Z", *_WIDE_REFERENCE.findall(window)}))
         row = _ROW.search(window, max(window.rfind(b"row "), 0))
         last_row = max(last_row, int(row[1]) if row else 0)
+    last_row, last_column = map(max, zip((last_row, last_column), *errors, strict=True))
     if last_row * (last_column + 1) > limits.cells:
         _check_area(pieces(), source, limits)
     columns = {_column(letters): cells for letters, cells in padded.columns()} if padded else {}
@@ -106,17 +133,6 @@ def _column_range(attributes: bytes) -> range:
     return range(numbers.get(b"min", 1) - 1, min(numbers.get(b"max", 0), LAST_COLUMN))
 
 
-def _check_addresses(window: bytes, source: Source) -> None:
-    """Refuse error cells that do not say where they are: they would be blank in silence."""
-    if any(not _REFERENCE.search(match[1]) for match in _ERROR_CELL.finditer(window)):
-        raise source.refused(
-            mark(
-                "{place}: cells show an error, and the file does not say which. Open it in Excel, correct them, "
-                "save it and upload that."
-            )
-        )
-
-
 def _windows(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, int]]:
     """The bytes in overlapping windows, and how many of each were in the window before."""
     tail = b""
@@ -126,16 +142,18 @@ def _windows(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, int]]:
         tail = window[-OVERLAP:]
 
 
-def _cells(kind: re.Pattern[bytes], window: bytes) -> Iterator[tuple[tuple[int, int], str]]:
-    """Row, column and error text of the cells of a kind that name their place."""
+def _cells(kind: re.Pattern[bytes], window: bytes, source: Source) -> Iterator[tuple[tuple[int, int], str]]:
+    """Row, column and error text of the cells of a kind. One that does not say where it is would be blank in silence:
+    the sheet is refused."""
     for match in kind.finditer(window):
         reference = _REFERENCE.search(match[1])
-        if reference:
-            value = _VALUE.search(match[2]) if kind is _ERROR_CELL else None
-            yield (
-                (int(reference[2]), _column(reference[1])),
-                unescape(value[1].decode("utf-8", "replace")) if value else "",
-            )
+        if reference is None:
+            raise source.refused(_ERRORS_SOMEWHERE if kind is _ERROR_CELL else _UNSAVED_SOMEWHERE)
+        value = _VALUE.search(match[2]) if kind is _ERROR_CELL else None
+        yield (
+            (int(reference[2]), _column(reference[1])),
+            unescape(value[1].decode("utf-8", "replace")) if value else "",
+        )
 
 
 def _column(letters: bytes) -> int:
@@ -178,8 +196,8 @@ class _Span:
         return max(self.last - self.first + 1, 0)
 
 
-def _too_many_errors(source: Source, errors: Mapping[tuple[int, int], str], limits: Limits) -> Refused:
-    row, column = next(iter(errors))
+def too_many_errors(source: Source, row: int, column: int, limits: Limits) -> Refused:
+    """The refusal of a sheet with more of them than are told one by one; row and column of the first."""
     return source.refused(
         mark(
             "{place}: more than {limit} cells show an error or hold a formula without a saved result, the first "

@@ -55,6 +55,10 @@ class SheetOutline:
     """The first rows below the header that hold anything, as a person sees them."""
     problem: Message | None
     """Why `stage` would refuse this sheet; None where nothing is seen yet."""
+    doubtful: bool = False
+    """Whether the row that is read as the header looks like data; its columns then have no names."""
+    headless: bool = False
+    """Whether it is read as a sheet without a header: the columns are called by their letters."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -27,7 +28,7 @@ class Workbook:
         """Open a workbook whose kind was checked; `archive` is its zip archive, None for .xls."""
         self.file_name = file_name
         self._archive = archive
-        self._workbook = CalamineWorkbook.from_path(path)
+        self._workbook = _opened(path, ".xlsx" if archive else ".xls")
         self._old = None if archive else _old_workbook(path)
         known = archive or self._old
         self._days_from_1904 = known.days_from_1904 if known else False
@@ -82,14 +83,16 @@ class Workbook:
         for (row, column), text in (scan.errors if scan else {}).items():
             if column in columns:
                 errors.setdefault(row, {})[column - first_column] = text
+        # To calamine a formula without a result is nothing, so its area may end above them
+        end = max((last_row + 1, *errors))
         merged = (
             Area(top + 1, left - first_column, bottom + 1, right - first_column)
             for (top, left), (bottom, right) in cells.merged_cell_ranges or ()
         )
         return replace(
             empty,
-            rows=cells.iter_rows(),
-            expected_rows=last_row + 1,
+            rows=chain(cells.iter_rows(), repeat([""] * len(columns), end - last_row - 1)),
+            expected_rows=end,
             first_column=first_column,
             width=len(columns),
             errors=errors,
@@ -113,6 +116,14 @@ class Workbook:
             return self._old.scan_sheet(self._order.index(sheet)) if self._old else None
         except ValueError:
             return None
+
+
+def _opened(path: Path, kind: str) -> CalamineWorkbook:
+    """The workbook of that kind, whatever the ending of its path says: calamine believes it."""
+    if path.suffix.lower() in ("", kind):
+        return CalamineWorkbook.from_path(path)
+    with path.open("rb") as file:
+        return CalamineWorkbook.from_filelike(file)
 
 
 def _within(columns: range, indices: Iterable[int]) -> frozenset[int]:

@@ -20,9 +20,11 @@ from core.facts.reading.headers import Header, NumberedRow, check_header, find_h
 from core.facts.reading.limits import Limits
 from core.facts.reading.merging import Covered
 from core.facts.reading.noting import notes
+from core.facts.reading.scan import too_many_errors
 from core.facts.reading.source import Source
 from core.facts.reading.staged import Flag, StagedColumn, StagedSheet, column_letter
 from core.facts.reading.totals import total_rows
+from core.facts.reading.written_by_excel import errors, unwrap
 
 BLOCK = 20_000
 """Rows rendered and written at once."""
@@ -44,6 +46,9 @@ class _Tally:
     rows: int = 0
     hidden: int = 0
     flags: Counter[str] = field(default_factory=Counter)
+    unwrapped: Counter[int] = field(default_factory=Counter)
+    """Column -> cells whose text was kept from becoming a number."""
+    first_error: tuple[int, int] | None = None
 
     def add(self, table: pa.Table, flags: list[Flag]) -> None:
         """Count a block."""
@@ -53,13 +58,22 @@ class _Tally:
         self.last_row = table["row"][-1].as_py() if table.num_rows else self.last_row
         self.hidden += int(np.isin(table["row"].to_numpy(), self.hidden_rows).sum())
         self.flags.update(flag for _, _, flag, _ in flags)
+        self.first_error = self.first_error or min(
+            ((row, column or 0) for row, column, flag, _ in flags if flag == "error"), default=None
+        )
 
 
 def write(
-    source: Source, sha256: str, into: Path, limits: Limits, progress: Callable[[float], None]
+    source: Source,
+    sha256: str,
+    into: Path,
+    limits: Limits,
+    progress: Callable[[float], None],
+    *,
+    headless: bool,
 ) -> StagedSheet:
     """Write `rows.parquet` and `flags.parquet` of `source` into the folder `into`."""
-    header, below = find_header(source)
+    header, below = find_header(source, headless=headless)
     check_header(header, source, limits)
     width = source.width or len(header.names)
     covered = Covered(source.merged, header.row, width, limits.error_cells)
@@ -71,11 +85,13 @@ def write(
     with pq.ParquetWriter(path, schema) as writer, pq.ParquetWriter(flags_path, FLAG_SCHEMA) as flag_writer:
         last: NumberedRow = (0, ())
         while block := list(islice(below, BLOCK)):
-            table, flags = _block(block, width, source)
+            table, flags = _block(block, width, source, tally.unwrapped)
             flags += covered.flags(table, source)
             writer.write_table(table)
             flag_writer.write_table(_flag_table(flags))
             tally.add(table, flags)
+            if tally.first_error and tally.flags["error"] > limits.error_cells:
+                raise too_many_errors(source, *tally.first_error, limits)
             progress(min(block[-1][0] / source.expected_rows, 1.0))
             last = block[-1]
         if source.ends_open and 0 < len(last[1]) < width:
@@ -96,19 +112,21 @@ def write(
         columns=columns,
         rows=tally.rows,
         blank_rows=tally.last_row - header.row - tally.rows,
-        rows_above=header.rows_above,
+        rows_above=header.above.count,
         hidden_rows=tally.hidden + int((hidden_rows == 0).sum()),
         hidden_sheets=source.hidden_sheets,
         other_sheets=source.other_sheets,
         flag_counts=dict(tally.flags),
         encoding=source.encoding,
         delimiter=source.delimiter,
-        notes=tuple(notes(source, header, columns, covered)),
+        notes=tuple(notes(source, header, columns, covered, tally.unwrapped)),
         days_from_1904=source.days_from_1904,
     )
 
 
-def _block(block: list[NumberedRow], width: int, source: Source) -> tuple[pa.Table, list[Flag]]:
+def _block(
+    block: list[NumberedRow], width: int, source: Source, unwrapped: Counter[int]
+) -> tuple[pa.Table, list[Flag]]:
     """The rows of a block that hold something, and the flags of its cells."""
     start = block[0][0]
     flags: list[Flag] = []
@@ -129,12 +147,17 @@ def _block(block: list[NumberedRow], width: int, source: Source) -> tuple[pa.Tab
     for index, column in enumerate(columns):
         columns[index], removed = _without_nul(column)
         flags += [(start + at, index, "nul_removed", columns[index][at].as_py()) for at in removed]
+        if source.width is None:
+            columns[index], kept = unwrap(columns[index])
+            unwrapped[index] += kept
+            flags += [(start + at, index, "error", columns[index][at].as_py()) for at in errors(column)]
     table = pa.table(
         [pa.array(range(start, start + len(rows)), pa.int64()), *columns],
         names=["row", *(f"c{index}" for index in range(width))],
     )
     flags += [(start + at, None, "total", word) for at, word in total_rows(columns)]
-    filled = reduce(pc.or_, (pc.is_valid(column) for column in columns))
+    unseen = pa.array(source.errors.keys() & range(start, start + len(rows)), pa.int64())
+    filled = reduce(pc.or_, (pc.is_valid(column) for column in columns), pc.is_in(table["row"], unseen))
     return (table if pc.all(filled).as_py() else table.filter(filled)), flags
 
 
@@ -149,10 +172,10 @@ def _of_width(number: int, row: Sequence[Any], width: int, flags: list[Flag]) ->
 
 
 def _put_errors(texts: list[list[str | None]], start: int, height: int, source: Source) -> Iterator[Flag]:
-    """Put the texts of error cells where the reader left blanks."""
+    """Put the texts of error cells where the reader left blanks; a formula without a result is blank."""
     for row in source.errors.keys() & range(start, start + height):
         for index, text in source.errors[row].items():
-            texts[index][row - start] = text or texts[index][row - start]
+            texts[index][row - start] = text or None
             yield row, index, "error" if text else "no_value", text or None
 
 
@@ -179,7 +202,7 @@ def _flag_table(flags: list[Flag]) -> pa.Table:
 
 def _columns(header: Header, filled: list[bool], source: Source) -> tuple[StagedColumn, ...]:
     """The columns in use: up to the last with a header or a value."""
-    used = max(len(header.names), *(index + 1 for index, has in enumerate(filled) if has))
+    used = max((len(header.names), *(index + 1 for index, has in enumerate(filled) if has)))
     names = header.names + ("",) * (used - len(header.names))
     return tuple(
         StagedColumn(name, column_letter(source.first_column + index)) for index, name in enumerate(names)

@@ -83,6 +83,8 @@ class Interaction(Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"), index=True)
     logged_by: Mapped[int | None]
     """Account id, when logged in the app."""
+    logged_at: Mapped[datetime | None]
+    """When it came on record, where it was logged in the app; of an imported one its import says it."""
 
 
 class Satisfaction(Base):
