@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from core.errors import Refused
+from core.facts.written import written
 from core.language import mark
 
 LONGEST_TITLE = 120
@@ -70,16 +71,4 @@ def title_of(text: str | None) -> str:
     title = " ".join((text or "").replace("\x00", "").split())
     if not title:
         raise Refused(mark("Give the card a title that says what it is about."))
-    return limited(title, LONGEST_TITLE)
-
-
-def limited(text: str | None, limit: int) -> str:
-    """The text without blanks around it; refused when it is too long."""
-    value = (text or "").replace("\x00", "").strip()
-    if len(value) > limit:
-        raise Refused(
-            mark("The text has {length} characters; at most {limit} fit. Shorten it."),
-            length=len(value),
-            limit=limit,
-        )
-    return value
+    return written(title, LONGEST_TITLE)

@@ -15,11 +15,12 @@ from core.access.actor import Actor, Permission
 from core.access.tables import StaffMember
 from core.dates import business_date
 from core.errors import Refused
+from core.facts.written import written
 from core.language import mark
 from core.obligations import service as obligations
 from core.policy.model import Policy
 from core.policy.queries import policy_at
-from core.reviews.board import LONGEST_BODY, LONGEST_COMMENT, Kind, Stage, limited, title_of
+from core.reviews.board import LONGEST_BODY, LONGEST_COMMENT, Kind, Stage, title_of
 from core.reviews.board_records import (
     CARD,
     check_version,
@@ -157,7 +158,7 @@ def move_card(
 
 def comment(actor: Actor, store: Store, card_id: int, text: str, *, now: datetime) -> None:
     """Say something about a card. What others are about to do with it is not refused for that."""
-    said = limited(text, LONGEST_COMMENT)
+    said = written(text, LONGEST_COMMENT)
     if not said:
         raise Refused(mark("Write something before you save the comment."))
     with _changing(actor, store, card_id, now) as (session, card, _policy):
@@ -193,7 +194,7 @@ def _write(
     if draft.rule is not None and draft.rule not in RULES:
         raise Refused(mark("There is no such rule. Choose one of the list."))
     card.kind, card.title = Kind(draft.kind), title_of(draft.title)
-    card.body = limited(draft.body, LONGEST_BODY)
+    card.body = written(draft.body, LONGEST_BODY)
     card.measure, card.rule = draft.measure, draft.rule
     card.owner_id, card.due_on = draft.owner_id, draft.due_on
 

@@ -11,9 +11,10 @@ from core.access import audit
 from core.access.actor import Actor, Permission
 from core.dates import business_date
 from core.errors import Refused, StaleEdit
+from core.facts.written import written
 from core.language import mark
 from core.policy.queries import policy_at
-from core.reviews.board import Stage, limited
+from core.reviews.board import Stage
 from core.reviews.board_records import account_name
 from core.reviews.board_service import CardDraft, enter_card
 from core.reviews.meeting_queries import record_of, visible_meeting, worked_out
@@ -65,7 +66,7 @@ def write_minutes(
     now: datetime,
 ) -> int:
     """Keep who was there and what was said; the version afterwards."""
-    present, said = limited(attendees, LONGEST_ATTENDEES), limited(minutes, LONGEST_MINUTES)
+    present, said = written(attendees, LONGEST_ATTENDEES), written(minutes, LONGEST_MINUTES)
     actor.require(Permission.PILOTS)
     with store.write() as session:
         one_writer(session)
@@ -115,8 +116,8 @@ def close_meeting(
 
     `attendees` and `minutes` are kept in the same step; None leaves what is stored.
     """
-    present = None if attendees is None else limited(attendees, LONGEST_ATTENDEES)
-    said = None if minutes is None else limited(minutes, LONGEST_MINUTES)
+    present = None if attendees is None else written(attendees, LONGEST_ATTENDEES)
+    said = None if minutes is None else written(minutes, LONGEST_MINUTES)
     actor.require(Permission.PILOTS)
     frozen = worked_out(actor, store, meeting_id, now=now)
     with store.write() as session:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from core.errors import Refused
+from core.facts.written import written
 from core.language import Message, mark
 from core.measures.catalogue import MEASURES
 
@@ -140,12 +141,7 @@ def _check_words(plan: Plan) -> None:
     if not plan.name.strip():
         raise Refused(mark("Give the pilot a name."))
     for text, limit in ((plan.name, LONGEST_NAME), (plan.standard, LONGEST_STANDARD)):
-        if len(text) > limit:
-            raise Refused(
-                mark("The text has {length} characters; at most {limit} fit. Shorten it."),
-                length=len(text),
-                limit=limit,
-            )
+        written(text, limit)
 
 
 def _check_kpis(kpis: Sequence[Kpi]) -> None:

@@ -15,9 +15,10 @@ from core.access.tables import StaffMember
 from core.dates import business_date
 from core.errors import Refused, StaleEdit
 from core.facts import update_clock
-from core.facts.contacts_service import WIN_BACK, add_interaction, written
+from core.facts.contacts_service import WIN_BACK, add_interaction
 from core.facts.service import person_for_work
 from core.facts.tables import Customer
+from core.facts.written import written
 from core.language import Message, mark
 from core.obligations import service as obligations
 from core.policy.queries import policy_at
@@ -137,17 +138,15 @@ def log_attempt(
             time_zone=zone,
             now=now,
         )
-        update_clock.after_contact(
-            session, policy, order.customer_id, staff_id=actor.staff_id, occurred_at=occurred_at, now=now
-        )
+        update_clock.after_contact(session, policy, order.customer_id, now=now)
         session.add(
             WinBackContact(
                 work_order_id=order.id,
                 interaction_id=interaction.id,
                 reached=reached,
                 cause=None if cause is None else RootCause(cause),
-                offer=written(offer),
-                proposal=written(proposal),
+                offer=written(offer) or None,
+                proposal=written(proposal) or None,
             )
         )
         obligations.fulfil(session, RESPONSE, SUBJECT, order.id, at=now)
@@ -178,7 +177,7 @@ def record_outcome(
         _advance(order, outcome_step(wanted))
         order.outcome = wanted
         order.outcome_at = now
-        order.outcome_note = written(note)
+        order.outcome_note = written(note) or None
         obligations.settle(session, RESPONSE, SUBJECT, order.id, at=now)
 
 
@@ -194,7 +193,7 @@ def write_debrief(
 ) -> None:
     """Write down why it came to the warning (a code of RootCause) and what was learned."""
     cause, learned = RootCause(root_cause), written(text)
-    if learned is None:
+    if not learned:
         raise Refused(mark("Write what was learned before you save the debrief."))
     with _changing(actor, store, order_id, Step.WRITE_DEBRIEF, now) as (_, order):
         _check_version(order, expected_version)
