@@ -17,7 +17,7 @@ from core.access.tables import Department
 from core.dates import ONE_DAY, business_date, business_midnight, months_before
 from core.facts.quality import reminders as quality_reminders
 from core.facts.tables import Customer, Lead
-from core.facts.visibility import shown_name
+from core.facts.visibility import may_see, shown_name
 from core.measures import queries as measures
 from core.measures.catalogue import MEASURES
 from core.obligations.tables import Obligation
@@ -73,7 +73,7 @@ def my_day(actor: Actor, store: Store, *, now: datetime) -> list[Task]:
     today = business_date(now, zone)
     midnight, next_midnight = (business_midnight(day, zone) for day in (today, today + ONE_DAY))
     with store.read() as session:
-        rows = session.execute(_owed_by(actor.staff_id)).all()
+        rows = session.execute(_owed_by(actor, actor.staff_id)).all()
     return [
         Task(
             id=row.id,
@@ -90,7 +90,7 @@ def my_day(actor: Actor, store: Store, *, now: datetime) -> list[Task]:
     ]
 
 
-def _owed_by(staff_id: int) -> Select[*tuple[Any, ...]]:
+def _owed_by(actor: Actor, staff_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Obligation.id,
@@ -113,6 +113,7 @@ def _owed_by(staff_id: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(Lead, and_(Obligation.subject_kind == LEAD, Lead.id == Obligation.subject_id))
         .outerjoin(Card, and_(Obligation.subject_kind == CARD, Card.id == Obligation.subject_id))
         .where(Obligation.owner_id == staff_id, *_RUNNING)
+        .where(or_(Obligation.subject_kind != RECORD, may_see(actor)))
         .order_by(Obligation.due_at, Obligation.id)
     )
 

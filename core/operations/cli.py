@@ -22,7 +22,8 @@ from core.operations import worker
 from core.operations.cycle import CycleResult, run_cycle
 from core.operations.demo import load_demo
 from core.operations.exports import EXPORTS, write_export
-from core.operations.import_command import add_arguments, import_file
+from core.operations.import_asked import add_arguments
+from core.operations.import_command import import_file
 from core.operations.log import describe, log_file, open_log
 from core.operations.terminal import (
     UNEXPECTED,

@@ -18,7 +18,7 @@ from core.access.queries import actor_of_account
 from core.errors import NotAllowed, NotFound, Refused
 from core.facts import importing
 from core.facts.duplicates.service import search_now
-from core.facts.importing import ImportRequest
+from core.facts.importing import ImportRequest, ImportResult
 from core.facts.importing.undo import undo_import, undo_plan
 from core.facts.migration.file import check_file
 from core.facts.migration.shown import shown_count
@@ -29,6 +29,7 @@ from core.measures.cells import TABLE as MEASURES_TABLE
 from core.operations.cycle import business_today, run_cycle
 from core.operations.demo import half_loaded, load_demo
 from core.operations.exports import export_file, export_folder
+from core.operations.handing_out import made_for
 from core.operations.reporting import draft_report
 from core.store import jobs
 from core.store.engine import Store
@@ -59,13 +60,8 @@ def _import_commit(
 ) -> Payload:
     request = _asked(actor, store, payload)
     result = importing.commit_import(actor, store, request, now=now, progress=progress)
-    search = None
-    if any(each.table_code == "customers" and each.suspected_duplicates for each in result.sheets):
-        # Before the grading, which takes longer: whoever looks at the pairs now finds them.
-        search = ask(actor, store, "duplicates", {}, now=now)
-    grading = ask_cycle(actor, store, now=now) if result.batches else None
-    offered = _offered(store, request, result.rejects_file, now)
-    return {**result.to_json(), **offered, "cycle_job": grading, "search_job": search}
+    follows = ask_what_follows(actor, store, result, now=now)
+    return {**result.to_json(), **_offered(store, request, result.rejects_file, now), **asdict(follows)}
 
 
 def _asked(actor: Actor, store: Store, payload: Payload) -> ImportRequest:
@@ -102,7 +98,8 @@ def _offered(store: Store, request: ImportRequest, rejects_file: str | None, now
 
 
 def _cycle(actor: Actor, store: Store, payload: Payload, now: datetime, progress: Progress) -> Payload:
-    as_of = date.fromisoformat(payload["as_of"])
+    day = payload.get("as_of")
+    as_of = date.fromisoformat(day) if day else business_today(store, now=now)
     return run_cycle(actor, store, as_of, now=now, progress=progress).to_json()
 
 
@@ -159,9 +156,28 @@ def ask(actor: Actor, store: Store, kind: str, payload: Payload, *, now: datetim
 
 
 def ask_cycle(actor: Actor, store: Store, *, now: datetime) -> int:
-    """Queue a cycle as of the present business day."""
-    today = business_today(store, now=now)
-    return ask(actor, store, "cycle", {"as_of": today.isoformat()}, now=now)
+    """Queue a cycle as of the business day on which it is begun: nobody may be there to work the queue for a while.
+
+    One of the same actor's that still waits is enough, but for one of a day that was chosen. The job's id."""
+    waiting = jobs.queued(store, "cycle", {}, requested_by=actor.account_id)
+    return waiting or ask(actor, store, "cycle", {}, now=now)
+
+
+@dataclass(frozen=True)
+class Follows:
+    """The jobs that were queued after an import."""
+
+    cycle_job: int | None
+    search_job: int | None
+
+
+def ask_what_follows(actor: Actor, store: Store, result: ImportResult, *, now: datetime) -> Follows:
+    """Queue what follows an import: the search for duplicates where it may have brought some, and the grading."""
+    search = None
+    if any(each.table_code == "customers" and each.suspected_duplicates for each in result.sheets):
+        # Before the grading, which takes longer: whoever looks at the pairs now finds them.
+        search = ask(actor, store, "duplicates", {}, now=now)
+    return Follows(ask_cycle(actor, store, now=now) if result.batches else None, search)
 
 
 def catch_up(store: Store, *, now: datetime) -> int | None:
@@ -176,7 +192,8 @@ def catch_up(store: Store, *, now: datetime) -> int | None:
         graded = session.scalar(select(GradingRun.id).limit(1)) is not None
     if not graded or half_loaded(store) or jobs.waiting(store, "cycle"):
         return None
-    return ask_cycle(SYSTEM, store, now=now)
+    today = business_today(store, now=now)
+    return ask(SYSTEM, store, "cycle", {"as_of": today.isoformat()}, now=now)
 
 
 def retry(actor: Actor, store: Store, job_id: int, *, now: datetime) -> int:
@@ -210,7 +227,10 @@ def all_jobs(actor: Actor, store: Store, *, limit: int = 50) -> Sequence[JobView
 
 
 def run(store: Store, job: ClaimedJob, *, now: datetime, progress: Progress) -> Payload:
-    """Do a claimed job as the person who asked for it, with the role held now."""
+    """Do a claimed job as the person who asked for it, with the role held now.
+
+    The result of one that made a file says with which reach, see `handing_out`.
+    """
     handler = HANDLERS.get(job.kind)
     if handler is None:
         raise Refused(
@@ -218,7 +238,8 @@ def run(store: Store, job: ClaimedJob, *, now: datetime, progress: Progress) -> 
         )
     actor = _actor(store, job.requested_by)
     actor.require(handler.permission)
-    return handler.run(actor, store, job.payload, now, progress)
+    result = handler.run(actor, store, job.payload, now, progress)
+    return {**result, "made_for": made_for(actor)} if "file" in result else result
 
 
 def _actor(store: Store, account_id: int | None) -> Actor:

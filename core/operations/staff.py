@@ -15,10 +15,10 @@ from core.access.sessions import end_sessions, withdraw_links
 from core.access.tables import Account, StaffMember
 from core.errors import NotFound, Refused
 from core.facts.leads import hand_over_leads
-from core.facts.quality import reminders as quality_reminders
 from core.facts.tables import Customer
-from core.facts.update_clock import hand_over_updates
+from core.facts.update_clock import hand_on
 from core.language import mark
+from core.policy.queries import policy_at
 from core.reviews.board_records import move_unsettled_cards
 from core.store.engine import Store
 from core.store.versions import raise_data_version
@@ -44,6 +44,7 @@ def hand_over(actor: Actor, store: Store, staff_id: int, successor_id: int, *, n
     where the account is an administrator's, to everybody but another administrator.
     """
     actor.require(Permission.ASSIGN_WORK)
+    policy = policy_at(store, now.date())
     with store.write() as session:
         one_writer(session)
         leaver, successor = _person(session, actor, staff_id), _person(session, actor, successor_id)
@@ -58,18 +59,17 @@ def hand_over(actor: Actor, store: Store, staff_id: int, successor_id: int, *, n
                 updated_at=now,
                 version=Customer.version + 1,
             )
-            .returning(Customer.merged_into_id)
+            .returning(Customer.id, Customer.merged_into_id)
         ).all()
         orders = move_unclosed_orders(session, leaver.id, successor.id)
         leads = hand_over_leads(session, leaver.id, successor, now=now)
-        hand_over_updates(session, leaver.id, successor)
-        quality_reminders.hand_over(session, leaver.id, successor)
         cards = move_unsettled_cards(session, actor, leaver.id, successor.id, now=now)
         leaver.left_at, leaver.successor_id = now, successor.id
         _shut_out(session, actor, leaver, now)
+        hand_on(session, policy, leaver.id, [key for key, _ in customers], now=now)
         raise_data_version(session)
         # What was merged into another goes along, should that be undone, and counts with the other.
-        moved = HandOver(sum(merged is None for (merged,) in customers), orders, leads, cards)
+        moved = HandOver(sum(merged is None for _, merged in customers), orders, leads, cards)
         audit.record(
             *(session, actor, "staff.handed_over", "staff", leaver.id),
             now=now,

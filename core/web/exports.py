@@ -15,15 +15,13 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from core import clock
-from core.access.actor import Actor, Permission
-from core.errors import NotFound, ProductError
-from core.facts.importing.queries import rejected_rows
-from core.language import mark
+from core.access.actor import Actor
+from core.errors import ProductError
 from core.operations.export_tables import Order, table_file
+from core.operations.handing_out import job_file, rejects_file
 from core.operations.reporting import report_file
 from core.reviews.meeting_minutes import minutes_page
 from core.store.engine import Store
-from core.store.tables import Job
 from core.web.requests import language_of
 
 Find = Callable[[Actor, Store, int], tuple[Path, str]]
@@ -33,8 +31,8 @@ Find = Callable[[Actor, Store, int], tuple[Path, str]]
 def routes(store: Store) -> list[Route]:
     """The routes. 404 for whatever the person may not have, as if it did not exist."""
     return [
-        _route(store, "/exports/{id:int}", export_file),
-        _route(store, "/exports/rejects/{id:int}", rejected_rows),
+        _route(store, "/exports/{id:int}", job_file),
+        _route(store, "/exports/rejects/{id:int}", rejects_file),
         Route("/exports/tables/{token}", partial(_send_table, store=store), methods=["GET"]),
         Route("/exports/reports/{id:int}/{form}", partial(_send_report, store=store), methods=["GET"]),
         _minutes(store),
@@ -110,26 +108,3 @@ def _file(file: Path, name: str, afterwards: BackgroundTask | None = None) -> Fi
         headers={"cache-control": "no-store"},
         background=afterwards,
     )
-
-
-def export_file(actor: Actor, store: Store, job_id: int) -> tuple[Path, str]:
-    """Where the file of the job lies and the name to save it under.
-
-    For the account that requested it, and for administrators. The role is asked again: who may no longer
-    export does not get what was exported before.
-    """
-    missing = NotFound(mark("This file does not exist, or was made for somebody else. Make it again."))
-    if not actor.may(Permission.EXPORT) and not actor.may(Permission.IMPORT):
-        raise missing
-    with store.read() as session:
-        job = session.get(Job, job_id)
-        if job is None or job.status != "done" or not job.result or "file" not in job.result:
-            raise missing
-        if job.requested_by != actor.account_id and not actor.may(Permission.ADMINISTER):
-            raise missing
-        folder = (store.data_dir / "exports").resolve()
-        path = (folder / str(job.result["file"])).resolve()
-        name = str(job.result.get("name") or path.name)
-    if not path.is_relative_to(folder) or not path.is_file():
-        raise missing
-    return path, name

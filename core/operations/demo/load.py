@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.access import audit, directory
@@ -191,4 +191,13 @@ def _live(actor: Actor, store: Store, now: datetime, zone: str, progress: Progre
                 keep_counts(actor, store, mart, day, now=at)
         else:
             opened += run_cycle(actor, store, day, now=at).work_orders_opened
+            graded_at(store, at)
     return opened
+
+
+def graded_at(store: Store, at: datetime) -> None:
+    """The last look is the one the pages tell of, also where one earlier on that day found the same."""
+    with store.write() as session:
+        last = select(func.max(GradingRun.id)).scalar_subquery()
+        session.execute(update(GradingRun).where(GradingRun.id == last).values(finished_at=at))
+        session.commit()
