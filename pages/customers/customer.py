@@ -15,14 +15,15 @@ from core.warning.queries import unclosed_order
 from pages.customers.customer_contact import contact_form
 from pages.customers.customer_correction import CONSENT_LABELS, consent_code, correction_form, title_of
 from pages.customers.customer_dealings import dealt
-from pages.customers.customer_fix import fix_asked, fixes_asked
+from pages.customers.customer_fix import fixes_asked
 from pages.customers.customer_grade import grade_card
+from pages.customers.customer_owed import show_owed
 from pages.customers.customer_own import own_rows
 from pages.customers.customer_panels import open_panel, show_refusal, toggle_panel
 from pages.customers.customer_search import choose, chosen_customer, look_up, search_box, show_results
 from pages.customers.customer_signs import signs
 from pages.customers.customer_timeline import history
-from pages.customers.customer_update import update_owed
+from pages.frame.beginning import without_customers
 from pages.frame.formats import amount, day, number, percent, short_day
 from pages.frame.navigation import link_to
 from pages.frame.parts import Tile, empty, page_header, pairs, plain, refusal, strong, tiles
@@ -41,7 +42,7 @@ def page() -> None:
     elif wanted:
         narrowed(_("Code, name or phone"), wanted)
         show_results(look_up(session, wanted))
-    elif not fixes_asked(session, choose):
+    elif not fixes_asked(session, choose) and not without_customers(session):
         empty(
             _("Whom are you looking for?"),
             _("Enter the beginning of a code, part of a name, or a whole phone number.")
@@ -58,10 +59,8 @@ def _customer(session: Session, view: CustomerView) -> None:
         _title(session, view, grade)
         if view.editable:
             _actions(view)
-    if details:
-        update_owed(session, view)
-        fix_asked(session, view)
-    _panel(session, view)
+    missing = show_owed(session, view) if details else []
+    _panel(session, view, missing)
     _figures(session, view, grade)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -120,14 +119,14 @@ def _actions(view: CustomerView) -> None:
             )
 
 
-def _panel(session: Session, view: CustomerView) -> None:
+def _panel(session: Session, view: CustomerView, missing: list[str]) -> None:
     """The form that is open."""
     show_refusal()
     opened = open_panel(view.id) if view.editable else None
     if opened == "contact":
         contact_form(session, view)
     elif opened == "edit":
-        correction_form(session, view)
+        correction_form(session, view, missing)
 
 
 def _figures(session: Session, view: CustomerView, grade: GradeExplanation | None) -> None:

@@ -6,8 +6,9 @@ did not touch follows the record, what they did touch stays, and the difference 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -51,41 +52,41 @@ def consent_code(consent: bool | None) -> str:
     return next(code for code, value in _CONSENT.items() if value is consent)
 
 
-def correction_form(session: Session, view: CustomerView) -> None:
-    """The form; what was typed stays when it is refused."""
-    key = keys(view.id, _PANEL)
+def correction_form(session: Session, view: CustomerView, missing: Collection[str] = ()) -> None:
+    """The form; what was typed stays when it is refused. `missing`: the fields that somebody is asked to fill in."""
+    key, titled = keys(view.id, _PANEL), partial(_titled, missing)
     _load(view)
     _difference(session, view)
     with st.form(key("form")):
         strong(_("Correct the data"))
         with st.grid(3, min_column_width=220):
-            st.text_input(title_of("name"), key=key("name"))
+            st.text_input(titled("name"), key=key("name"))
             st.segmented_control(
-                title_of("kind"),
+                titled("kind"),
                 list(CUSTOMER_KINDS),
                 format_func=lambda code: label(CUSTOMER_KINDS, code),
                 key=key("kind"),
                 required=True,
             )
             st.segmented_control(
-                title_of("consent"),
+                titled("consent"),
                 list(_CONSENT),
                 format_func=lambda code: label(CONSENT_LABELS, code),
                 key=key("consent"),
                 required=True,
             )
             for field in _TEXTS[1:]:
-                _text(view, field)
+                _text(view, field, titled(field))
             for field in _figures(view):
-                st.text_input(title_of(field), key=key(field))
+                st.text_input(titled(field), key=key(field))
             st.date_input(
-                title_of("birthday"),
+                titled("birthday"),
                 key=key("birthday"),
                 min_value=FIRST_OLD_DAY,
                 max_value=today(session.store),
             )
             if view.assignable:
-                _assignment(session, view)
+                _assignment(session, view, titled)
             own_inputs(view, key)
         if _hidden(view) or any(each.masked for each in view.own):
             st.caption(
@@ -98,9 +99,18 @@ def correction_form(session: Session, view: CustomerView) -> None:
             st.form_submit_button(_("Cancel"), type="tertiary", on_click=close_panel, key=key("cancel"))
 
 
-def _text(view: CustomerView, field: str) -> None:
+def _titled(missing: Collection[str], field: str) -> str:
+    """The title of a field in the form, which says where it is missing."""
+    title = title_of(field)
+    if _FIELDS_OF_RECORD.get(field, field) in missing:
+        title = _("{field} (missing)", field=title)
+        return f":orange[{title}]"
+    return title
+
+
+def _text(view: CustomerView, field: str, title: str) -> None:
     masked = getattr(view, field) if field in _hidden(view) else None
-    st.text_input(title_of(field), key=keys(view.id, _PANEL)(field), placeholder=masked)
+    st.text_input(title, key=keys(view.id, _PANEL)(field), placeholder=masked)
 
 
 def _figures(view: CustomerView) -> tuple[str, ...]:
@@ -120,11 +130,11 @@ def _hidden(view: CustomerView) -> tuple[str, ...]:
     return tuple(field for field in _MASKED if view.contact_masked and getattr(view, field))
 
 
-def _assignment(session: Session, view: CustomerView) -> None:
+def _assignment(session: Session, view: CustomerView, titled: Callable[[str], str]) -> None:
     key = keys(view.id, _PANEL)
     managers, departments = _people(session, view)
     st.selectbox(
-        title_of("account_manager_id"),
+        titled("account_manager_id"),
         list(managers),
         format_func=managers.__getitem__,
         index=None,
@@ -133,7 +143,7 @@ def _assignment(session: Session, view: CustomerView) -> None:
     )
     if session.actor.reach is Reach.COMPANY:
         st.selectbox(
-            title_of("department_id"),
+            titled("department_id"),
             list(departments),
             format_func=departments.__getitem__,
             index=None,

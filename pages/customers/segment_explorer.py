@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -29,8 +30,9 @@ from pages.frame import tables
 from pages.frame.downloads import download
 from pages.frame.formats import compact_amount, number, percent
 from pages.frame.freshness import stands_on
-from pages.frame.navigation import go_to, link_to
+from pages.frame.navigation import go_to, import_or_home
 from pages.frame.parts import Tile, empty, page_header, section, tiles
+from pages.frame.regrading import offer_regrading
 from pages.frame.session import Session, business, enter
 from pages.frame.words import NOTHING, _, label, ngettext, worded
 
@@ -45,6 +47,7 @@ def page() -> None:
     if not fresh.graded:
         _nothing_graded(session)
         return
+    offer_regrading(session, fresh)
     reader = Reader(session, fresh)
     own_fields = own_filters(session.actor, session.store)
     filters = filter_bar(reader.options(), own_fields)
@@ -59,25 +62,18 @@ def page() -> None:
 
 
 def _header(session: Session, fresh: Freshness) -> None:
-    stale = _("Facts have changed since the last grading; the figures below do not reflect it yet.")
     page_header(
         _("Segments"),
         _("Where customers stand by value, lifecycle and RFM. Click a cell or a bar to see who they are."),
         stands_on(session, fresh),
-        stale if fresh.stale else None,
     )
 
 
 def _nothing_graded(session: Session) -> None:
-    def ways_on() -> None:
-        if session.actor.may(Permission.IMPORT):
-            link_to("data_exchange", _("Import data"), icon=":material/upload:")
-        link_to("home", _("Home"), icon=":material/home:")
-
     empty(
         _("No customer has been graded yet"),
         _("Grades are worked out after an import of customers and transactions."),
-        ways_on,
+        partial(import_or_home, session.actor),
     )
 
 

@@ -160,5 +160,12 @@ def link_to(code: str, label: str, *, icon: str | None = None, **query: str) -> 
     st.page_link(_place(code).path, label=label, icon=icon, query_params=query)
 
 
+def import_or_home(actor: Actor) -> None:
+    """The ways on from a page that has nothing to show yet: bring a file in, for whoever may, or go home."""
+    if actor.may(Permission.IMPORT):
+        link_to("data_exchange", _("Import data"), icon=":material/upload:")
+    link_to("home", _("Home"), icon=":material/home:")
+
+
 def _place(code: str) -> Place:
     return next(place for place in PLACES if place.code == code)

@@ -15,7 +15,7 @@ import streamlit as st
 from core.operations.export_tables import Column
 from pages.frame import shown
 from pages.frame.formats import symbol
-from pages.frame.words import worded
+from pages.frame.words import NOTHING, worded
 
 Rows: TypeAlias = pd.DataFrame | Mapping[str, Sequence[Any]]
 """Records by columns: a frame, or the plain values of each column, which cost a page less."""
@@ -61,6 +61,7 @@ def records(
         column_config=dict(columns),
         hide_index=True,
         height=height,
+        placeholder=NOTHING,
         key=this,
         on_select=chosen,
         selection_mode="single-cell",
@@ -77,7 +78,14 @@ def read_only(
     height: int | Literal["auto", "content"] = "auto",
 ) -> None:
     """Show the columns of `rows` named in `columns`; `alt` is what the table is called, aloud and in its workbook."""
-    st.dataframe(_sent(rows, columns), column_config=dict(columns), hide_index=True, height=height, alt=alt)
+    st.dataframe(
+        _sent(rows, columns),
+        column_config=dict(columns),
+        hide_index=True,
+        height=height,
+        placeholder=NOTHING,
+        alt=alt,
+    )
     shown.table(alt, _exported(columns), rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from core.acquisition.queries import Basis, FunnelFilter, FunnelView, seen
 from pages.frame.downloads import download
 from pages.frame.filters import chosen_id
 from pages.frame.formats import day, moment
-from pages.frame.navigation import link_to
+from pages.frame.navigation import import_or_home
 from pages.frame.parts import empty, page_header, section
 from pages.frame.session import Session, business, enter
 from pages.frame.words import _
@@ -82,15 +83,10 @@ def _header(session: Session, found: Basis | None) -> None:
 
 
 def _nothing(session: Session) -> None:
-    def ways_on() -> None:
-        if session.actor.may(Permission.IMPORT):
-            link_to("data_exchange", _("Import data"), icon=":material/upload:")
-        link_to("home", _("Home"), icon=":material/home:")
-
     empty(
         _("There are no leads to show yet"),
         _("The funnel is worked out after an import of leads, for those within your reach."),
-        ways_on,
+        partial(import_or_home, session.actor),
     )
 
 

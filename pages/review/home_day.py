@@ -93,9 +93,9 @@ def _table(session: Session, lines: Sequence[tuple[Task, int]], now: datetime) -
         "new": [_("New") if task.new else "" for task in tasks],
     }
     columns = {
-        "clock": tables.signals(_("Time left"), list(colors), list(colors.values()), pinned=True, width=185),
-        "task": tables.text(_("To do")),
+        "clock": tables.signals(_("Time left"), list(colors), list(colors.values()), pinned=True, width=168),
         "about": tables.text(_("Customer, lead or card")),
+        "task": tables.text(_("To do")),
         "due": tables.text(_("Due")),
         "new": tables.text(_("New")),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -20,7 +21,7 @@ from core.reviews.report_queries import (
 from core.reviews.report_service import may_draft
 from core.reviews.report_words import sentences
 from core.reviews.words import Speaker
-from pages.frame.navigation import link_to
+from pages.frame.navigation import import_or_home
 from pages.frame.parts import empty, page_header, plain, section
 from pages.frame.session import Session, business, enter, today
 from pages.frame.words import _, ngettext, say
@@ -66,18 +67,13 @@ def _months(session: Session, heads: tuple[ReportHead, ...]) -> list[date]:
 
 
 def _nothing(session: Session) -> None:
-    def ways_on() -> None:
-        if session.actor.may(Permission.IMPORT):
-            link_to("data_exchange", _("Import data"), icon=":material/upload:")
-        link_to("home", _("Home"), icon=":material/home:")
-
     if may_draft(session.actor):
         why = _(
             "The measures have not been worked out yet. They come with the next regrading after an import."
         )
     else:
         why = _("Once your company has drafted its first report, it can be read here.")
-    empty(_("No month to report yet"), why, ways_on)
+    empty(_("No month to report yet"), why, partial(import_or_home, session.actor))
 
 
 def _no_report_yet(session: Session, month: date, speaker: Speaker) -> None:

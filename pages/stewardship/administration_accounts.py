@@ -27,8 +27,8 @@ def accounts_section(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(
             ngettext(
-                "{n} account. Click a row to change it.",
-                "{n} accounts. Click a row to change it.",
+                "{n} account. Click a row to change it or to make a sign-in link.",
+                "{n} accounts. Click a row to change it or to make a sign-in link.",
                 len(frame),
             ),
         )

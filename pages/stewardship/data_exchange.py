@@ -14,7 +14,8 @@ from core.errors import ProductError
 from core.facts.drafts import Draft
 from core.facts.importing import ImportRequest
 from core.facts.labels import TABLES
-from core.facts.uploads import remove_upload, upload
+from core.facts.uploads import remove_upload
+from core.language import Message
 from core.operations import jobs as operations
 from core.operations.exports import EXPORTS
 from pages.frame import jobs
@@ -23,22 +24,25 @@ from pages.frame.parts import page_header, plain, section
 from pages.frame.session import Session, current, enter
 from pages.frame.words import _, label, say
 from pages.stewardship.import_check import show_check
-from pages.stewardship.import_history import show_history, show_unfinished
+from pages.stewardship.import_history import show_history
 from pages.stewardship.import_match import show_columns
 from pages.stewardship.import_plan import Plan, plan_of
 from pages.stewardship.import_result import show_result
 from pages.stewardship.import_sheets import show_sheets
 from pages.stewardship.import_steps import (
     change_draft,
+    followed,
     leave,
     load_draft,
     open_step,
+    other_file,
     remember,
     result_of,
     sheets_of,
-    slot_of,
+    still_there,
     trail,
 )
+from pages.stewardship.import_unfinished import show_unfinished
 from pages.stewardship.intake import template_box, upload_box
 
 
@@ -148,37 +152,40 @@ def _step_of(plan: Plan) -> str:
 
 def _follow(session: Session, job_id: int) -> None:
     """A check or an import: its progress, then what it says."""
-    slot = slot_of(job_id)
-    retried = st.session_state[slot]
-    if retried != job_id:
-        open_step(job=retried)
-        st.rerun()
-    asked = operations.job(session.actor, session.store, job_id)
+    slot = followed(job_id)
+    try:
+        asked = operations.job(session.actor, session.store, job_id)
+    except ProductError as refused:
+        trail("file")
+        _refused(refused.message)
+        return
     if asked.kind not in ("import_check", "import_commit"):
         leave()
         st.rerun()
     checking = asked.kind == "import_check"
     imported = not checking and any(sheet.get("batch") for sheet in sheets_of(result_of(asked)))
-    token = _still_there(session, ImportRequest.from_json(asked.payload).path)
+    token = still_there(session, ImportRequest.from_json(asked.payload).path)
     if checking and token:
         remember(token, "check")
     trail("check" if checking else "done", token="" if imported else token, passed=imported)
+    if asked.status == "failed" and asked.error and not token:
+        # Without the file it would fail again, whoever ran it.
+        _refused(asked.error)
+        return
     done = jobs.watch(slot)
     if done is None:
         if asked.status == "failed":
-            st.button(_("Choose another file"), icon=":material/undo:", on_click=leave)
+            other_file()
     elif checking:
         show_check(session, done)
     else:
         show_result(session, done)
 
 
-def _still_there(session: Session, token: str) -> str:
-    """The token of an upload as long as it is kept."""
-    try:
-        return upload(session.actor, session.store, token).token
-    except ProductError:
-        return ""
+def _refused(why: Message) -> None:
+    """Why there is nothing to go on with here, and the way to another file."""
+    st.error(plain(say(why)), icon=":material/block:")
+    other_file()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from core import clock
 from core.access.actor import Permission
 from core.facts.quality.queries import quality
 from pages.frame import filters
+from pages.frame.beginning import without_customers
 from pages.frame.formats import day
 from pages.frame.parts import empty, page_header
 from pages.frame.session import Session, enter
@@ -45,6 +46,8 @@ def page() -> None:
         "migration": _("Migration check"),
     }
     view = filters.one("view", _("View"), views, names.__getitem__, page=PAGE)
+    if view != "migration" and without_customers(session):
+        return
     if view == "duplicates":
         pair = filters.chosen_id("pair")
         show_duplicates(session) if pair is None else show_pair(session, pair)

@@ -17,7 +17,7 @@ from pages.frame.filters import one
 from pages.frame.formats import moment, number, short_day
 from pages.frame.parts import confirm, empty, plain, refusal, section
 from pages.frame.session import Session, business, current
-from pages.frame.words import NOTHING, _, label, listed, ngettext
+from pages.frame.words import NOTHING, _, label, listed, ngettext, say
 
 PAGE = "data_quality"
 _SHOWN = 200
@@ -111,11 +111,11 @@ def _table(found: list[PairRow]) -> None:
         "found": [short_day(each.found_on) for each in found],
     }
     columns = {
+        "first": tables.text(_("First customer"), width=175),
+        "second": tables.text(_("Second customer"), width=175),
         "reason": tables.signals(
             _("Why"), list(signs.values()), [color for _shape, color in _LOOKS.values()], width=190
         ),
-        "first": tables.text(_("First customer")),
-        "second": tables.text(_("Second customer")),
         "likeness": tables.count(
             _("Names alike, %"),
             help=_("Names are compared without their place, legal form and line of trade."),
@@ -189,6 +189,9 @@ def _undo(session: Session, each: MergeRow) -> None:
         stayed = [f"{_(label_of(table))} {number(count)}" for table, count in undone.stayed.items()]
         said = _("The merge is undone.")
         if stayed:
-            said += " " + _("Stayed with the one that was kept: {records}.", records=listed(stayed))
+            more = _("Stayed with the one that was kept: {records}.", records=listed(stayed))
+            said = _("{said} {more}", said=said, more=more)
+        if undone.differing is not None:
+            said = _("{said} {more}", said=said, more=say(undone.differing))
         st.session_state[f"{PAGE}.merged"] = said
         st.rerun()

@@ -68,7 +68,8 @@ def show_figures(session: Session, counted: Quality, now: datetime) -> None:
     """Tiles of the chosen scope; departments and months side by side; the fields, which need the whole width."""
     trend = months(session.actor, session.store, now=now, department_id=counted.whole.department_id)
     _tiles(counted.whole, trend, policy_at(session.store, now.date()))
-    left, right = st.columns([7, 4], gap="medium")
+    with st.container(key="quality_beside"):
+        left, right = st.columns([7, 4], gap="medium")
     with left:
         _departments(counted.departments)
     with right:

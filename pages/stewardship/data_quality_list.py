@@ -71,7 +71,8 @@ def _reminder(session: Session, ids: list[int], now: datetime) -> None:
     if said:
         st.success(said, icon=":material/notifications_active:")
     if not ids:
-        st.caption(_("Everybody in this list was reminded already."))
+        if not said:
+            st.caption(_("Everybody who owns a customer in this list was reminded already."))
         return
     n, days = len(ids), policy_at(session.store, now.date()).data_quality.fix_within_days
     if confirm(
@@ -94,10 +95,11 @@ def _said(done: Reminded) -> str:
     """Whom it reached and what it could not reach; what there is none of is left out."""
     parts = []
     if done.people:
+        customers = ngettext("of {n} customer", "of {n} customers", done.customers - done.nobodys)
         parts.append(
             ngettext(
-                "Reminded {n} person (customers: {customers})", "Reminded {n} people (customers: {customers})",
-                done.people, customers=number(done.customers - done.nobodys),
+                "Reminded {n} person {customers}", "Reminded {n} people {customers}",
+                done.people, customers=customers,
             )
         )  # fmt: skip
     if done.nobodys:
@@ -106,7 +108,7 @@ def _said(done: Reminded) -> str:
         parts.append(
             ngettext("{n} customer was asked for before", "{n} customers were asked for before", done.already)
         )
-    return (_("; ").join(parts)) or _("Everybody in this list was reminded already.")
+    return (_("; ").join(parts)) or _("Everybody who owns a customer in this list was reminded already.")
 
 
 def _table(session: Session, behind: Behind, total: int) -> None:
@@ -132,11 +134,12 @@ def _table(session: Session, behind: Behind, total: int) -> None:
         "missing": tables.text(_("Missing"), width="medium"),
         "wrong": tables.text(_("Invalid"), width="medium"),
     }
-    for name in ("missing", "wrong"):  # what the chosen problem leaves blank throughout says nothing
-        if all(value == NOTHING for value in rows[name]):
-            del columns[name]
-    if behind.field:
+    if behind.field:  # the heading of its value says it
+        del columns["missing"], columns["wrong"]
         columns["value"] = tables.text(_("{field} now", field=field_name(behind.field)))
+    for name in {"missing", "wrong", "value"} & set(columns):
+        if all(value == NOTHING for value in rows[name]):  # what is blank throughout says nothing
+            del columns[name]
     columns |= {
         "manager": tables.text(_("Account manager")),
         "department": tables.text(_("Department")),

@@ -21,7 +21,7 @@ from pages.stewardship.data_quality_migration_result import show_result
 from pages.stewardship.import_match import columns_box
 from pages.stewardship.import_plan import Plan, plan_of
 from pages.stewardship.import_sheets import sheets_box, show_file
-from pages.stewardship.import_steps import leave, open_step, slot_of
+from pages.stewardship.import_steps import followed, leave, open_step, other_file
 from pages.stewardship.intake import upload_box
 
 _KEY = "data_quality.check"
@@ -59,7 +59,7 @@ def _settle(session: Session, token: str) -> None:
             plan = plan_of(session, draft_for_check(session.actor, session.store, token))
     except ProductError as refused:
         st.error(plain(say(refused.message)), icon=":material/block:")
-        st.button(_("Choose another file"), icon=":material/undo:", on_click=leave)
+        other_file()
         return
     show_file(plan.found)
     if read_before(session.actor, session.store, plan.found):
@@ -103,11 +103,7 @@ def _said(plan: Plan, waiting: list[int]) -> str:
 
 def _follow(session: Session, job_id: int) -> None:
     """A check: its progress, then its result."""
-    slot = slot_of(job_id)
-    retried = st.session_state[slot]
-    if retried != job_id:
-        open_step(job=retried)
-        st.rerun()
+    slot = followed(job_id)
     with refusal():
         asked = operations.job(session.actor, session.store, job_id)
         if asked.kind != _KIND or (asked.result is not None and "sheets" not in asked.result):
@@ -117,4 +113,4 @@ def _follow(session: Session, job_id: int) -> None:
         if done is not None:
             show_result(session, done)
         elif asked.status == "failed":
-            st.button(_("Choose another file"), icon=":material/undo:", on_click=leave)
+            other_file()

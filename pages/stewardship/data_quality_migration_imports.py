@@ -43,20 +43,24 @@ def show_imports(session: Session) -> None:
         "there": [each.there for each in found],
         "phones": [_number(each.phones_in_file) for each in found],
         "phones_there": [_number(each.phones_there) for each in found],
-        "verdict": [_verdict(each) for each in found],
+        "state": [_state(each) for each in found],
+        "verdict": [_explained(each) for each in found],
     }
     columns = {
-        "file": tables.text(_("File")),
-        "table": tables.text(_("Kind of data")),
+        "state": tables.text(_("State"), width=95),
+        "file": tables.text(_("File"), width=135),
         "left": tables.count(_("Added or changed")),
         "there": tables.count(_("Records there")),
-        "phones": tables.text(_("Phones in the file"), alignment="right"),
-        "phones_there": tables.text(_("Phones there"), alignment="right"),
         "verdict": tables.text(_("Explanation")),
+        "phones": tables.text(_("Phones brought in"), alignment="right"),
+        "phones_there": tables.text(_("Phones there"), alignment="right"),
+        "table": tables.text(_("Kind of data")),
         "read": tables.count(_("Rows read")),
         "rejected": tables.count(_("Rejected")),
         "when": tables.text(_("Imported at")),
     }
+    if all(value == NOTHING for value in rows["verdict"]):
+        del columns["verdict"]
     tables.records(
         rows, columns, key=_KEY, alt=_("Imports against the database"), on_choose=_choose,
         height=tables.height_of(len(found)),
@@ -96,10 +100,16 @@ def _import(session: Session, chosen: BatchCheck) -> None:
     tables.read_only(rows, columns, alt=_("Fields of an import"), height="content")
 
 
-def _verdict(each: BatchCheck) -> str:
-    """What explains that records and phones are others than those of the file."""
+def _state(each: BatchCheck) -> str:
     if each.undone_at is not None:
         return "– " + _("undone")
+    return "● " + _("complete") if each.complete else "◐ " + _("differs")
+
+
+def _explained(each: BatchCheck) -> str:
+    """What explains that records and phones are others than those of the file."""
+    if each.undone_at is not None:
+        return NOTHING
     explained = []
     if each.unchanged:
         explained.append(ngettext("{n} row was there before", "{n} rows were there before", each.unchanged))
@@ -109,6 +119,6 @@ def _verdict(each: BatchCheck) -> str:
         explained.append(ngettext("{n} merged since", "{n} merged since", each.merged))
     if each.there < each.left and each.later:
         explained.append(_("a later import changed some"))
-    if each.complete:
-        return " · ".join(["● " + _("complete"), *explained])
-    return " · ".join(["◐ " + _("differs"), *(explained or [_("check the file itself above")])])
+    if not explained and not each.complete:
+        explained.append(_("check the file itself above"))
+    return " · ".join(explained) or NOTHING

@@ -8,10 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.access.actor import Permission
-from core.errors import ProductError
 from core.facts.labels import TABLES
-from core.facts.migration.check import ARRIVED, PHONE_ARRIVED
-from core.facts.uploads import upload
+from core.facts.migration.check import ARRIVED, PHONE_ARRIVED, PHONE_REJECTED
 from core.store.jobs import JobView
 from pages.frame import tables
 from pages.frame.formats import moment, number
@@ -27,7 +25,7 @@ from pages.stewardship.data_quality_migration_list import (
     number_of,
     show_found,
 )
-from pages.stewardship.import_steps import leave
+from pages.stewardship.import_steps import other_file, still_there
 
 PAGE = "data_quality"
 _KEY = f"{PAGE}.check"
@@ -63,18 +61,11 @@ def _head(session: Session, done: JobView, sheets: Sheets) -> None:
             st.text(str((done.result or {})["file_name"]))
             st.caption(" · ".join(facts))
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
-            st.button(_("Choose another file"), icon=":material/undo:", type="tertiary", on_click=leave)
-            if session.actor.may(Permission.IMPORT) and _still_there(session, done):
-                link_to("data_exchange", _("Import this file"), icon=":material/upload:",
-                        file=str(done.payload["path"]))  # fmt: skip
+            other_file("tertiary")
+            token = still_there(session, str(done.payload["path"]))
+            if token and session.actor.may(Permission.IMPORT):
+                link_to("data_exchange", _("Import this file"), icon=":material/upload:", file=token)
             st.link_button(_("Download the result"), f"/exports/{done.id}", icon=":material/download:")
-
-
-def _still_there(session: Session, done: JobView) -> bool:
-    try:
-        return bool(upload(session.actor, session.store, str(done.payload["path"])))
-    except ProductError:
-        return False
 
 
 def _compared(sheet: Mapping[str, Any]) -> bool:
@@ -112,6 +103,10 @@ def _verdict(sheets: Sheets, *, complete: bool) -> None:
         if phones
         else _("{arrived} of {rows} rows arrived.", **told)
     )
+    rejected = number_of(sheets, "phones", PHONE_REJECTED)
+    if rejected:
+        more = ngettext("{n} phone stands in a rejected row.", "{n} phones stand in rejected rows.", rejected)
+        said = _("{said} {more}", said=said, more=more)
     st.warning(said, icon=":material/rule:")
 
 
@@ -135,13 +130,13 @@ def _counts(sheets: Sheets) -> None:
     }
     columns = {
         "sheet": tables.text(_("Sheet"), pinned=True),
-        "table": tables.text(_("Kind of data")),
-        "read": tables.count(_("Rows in the file")),
-        "arrived": tables.count(_("Rows in the database")),
         "missing": tables.count(_("Rows not there")),
         "rejected": tables.count(_("Rejected")),
         "phones": tables.text(_("Phones in the file"), alignment="right"),
         "phones_there": tables.text(_("Phones in the database"), alignment="right"),
+        "read": tables.count(_("Rows in the file")),
+        "arrived": tables.count(_("Rows in the database")),
+        "table": tables.text(_("Kind of data")),
     }
     tables.records(
         rows, columns, key=f"{_KEY}.sheets", alt=_("File and database"), on_choose=_choose_sheet,

@@ -17,7 +17,7 @@ from core.store.records import label_of
 from pages.customers.customer_own import shown
 from pages.frame.formats import moment, number
 from pages.frame.navigation import link_to
-from pages.frame.parts import confirm, empty, pairs, plain, refusal, section
+from pages.frame.parts import confirm, empty, is_asked, pairs, plain, refusal, section
 from pages.frame.session import Session, business, current
 from pages.frame.words import _, label, listed, ngettext, say
 from pages.stewardship.data_quality_duplicates import PAGE, close_pair, take_back
@@ -113,27 +113,32 @@ def _decide(session: Session, found: Comparison, picked: dict[str, str]) -> None
         return
     if found.blocked is not None:
         st.warning(plain(say(found.blocked)), icon=":material/block:")
-    kept = found.first
-    with st.container(horizontal=True, vertical_alignment="center"):
+    kept, gone = found.first.code, found.second.code
+    if picked.get(CODE) == "second":
+        kept, gone = gone, kept
+    key = f"{PAGE}.merge.{found.pair_id}"
+    asks = is_asked(key)
+    with st.container(horizontal=not asks, vertical_alignment="center"):
         meant = confirm(
             _("Merge"),
             _(
                 "All records of {gone} go over to {kept}. The other record leaves every list, its code stays "
                 "known, and the merge can be undone.",
-                gone=plain(found.second.code),
-                kept=plain(kept.code),
+                gone=plain(gone),
+                kept=plain(kept),
             ),
-            key=f"{PAGE}.merge.{found.pair_id}",
+            key=key,
             icon=":material/merge:",
             disabled=found.blocked is not None,
         )
-        st.button(
-            _("Not the same"),
-            icon=":material/call_split:",
-            key=f"{PAGE}.apart",
-            on_click=_apart,
-            args=(found.pair_id,),
-        )
+        if not asks:
+            st.button(
+                _("Not the same"),
+                icon=":material/call_split:",
+                key=f"{PAGE}.apart",
+                on_click=_apart,
+                args=(found.pair_id,),
+            )
     if meant:
         _merge(session, found, picked)
 

@@ -26,10 +26,12 @@ from pages.stewardship.import_samples import Seen, show_fates
 from pages.stewardship.import_steps import (
     load_draft,
     open_step,
+    other_file,
     result_of,
     sentences,
     sheet_as,
     sheets_of,
+    still_there,
 )
 from pages.stewardship.import_values import values_box
 
@@ -41,20 +43,24 @@ def show_check(session: Session, done: JobView) -> None:
     request, result = ImportRequest.from_json(done.payload), result_of(done)
     sheets, counts = sheets_of(result), result["counts"]
     plan = _plan(session, request)
-    _verdict(request, counts)
-    changed = plan is not None and _differs(plan, request)
-    again = _ways_on(counts, done, changed=changed, may_change=plan is not None)
-    names = tables_of_checks(session.actor, session.store)
+    _heading(request)
+    again = False
+    if still_there(session, request.path):
+        _verdict(request, counts)
+        changed = plan is not None and _differs(plan, request)
+        again = _ways_on(counts, done, changed=changed, may_change=plan is not None)
+    else:
+        _gone(counts, done)
+    if plan is not None and st.session_state.get(f"{_KEY}.options.{done.id}"):
+        options(plan)
     seen = _sheet_in_hand(sheets, done.id)
-    spec = names[seen["table_code"]]
-    show_fates(seen, spec, f"{_KEY}.fate.{done.id}.{sheets.index(seen)}")
-    _notes(result, seen)
     if plan is not None:
         _settle(plan, seen, request)
-        if st.session_state.get(f"{_KEY}.options.{done.id}"):
-            options(plan)
-        if again:
-            ask_check(session, plan)
+    spec = tables_of_checks(session.actor, session.store)[seen["table_code"]]
+    show_fates(seen, spec, f"{_KEY}.fate.{done.id}.{sheets.index(seen)}")
+    _notes(result, seen)
+    if plan is not None and again:
+        ask_check(session, plan)
 
 
 def _plan(session: Session, request: ImportRequest) -> Plan | None:
@@ -80,11 +86,14 @@ def _differs(plan: Plan, request: ImportRequest) -> bool:
     return draft.checked is None and plan.request(request.language) != request
 
 
-def _verdict(request: ImportRequest, counts: Mapping[str, int]) -> None:
+def _heading(request: ImportRequest) -> None:
     what = [plain(request.file_name)]
     what.append(listed(sheet_as(sheet.sheet or "", sheet.table_code, " → ") for sheet in request.sheets))
     what.append(label(MODES, request.mode))
     st.caption(" · ".join(what))
+
+
+def _verdict(request: ImportRequest, counts: Mapping[str, int]) -> None:
     accepted = counts["rows_read"] - counts["rejected"]
     if not accepted:
         sentence = (
@@ -131,12 +140,7 @@ def _ways_on(counts: Mapping[str, int], done: JobView, *, changed: bool, may_cha
                 on_click=_commit,
                 args=(done.id,),
             )
-        if "file" in result_of(done):
-            st.link_button(
-                _("Rejected rows ({n})", n=number(counts["rejected"])),
-                f"/exports/{done.id}",
-                icon=":material/download:",
-            )
+        _rejects(counts, done)
         if may_change:
             st.toggle(_("Options"), key=f"{_KEY}.options.{done.id}")
         created = counts.get("customers_created", 0)
@@ -146,6 +150,24 @@ def _ways_on(counts: Mapping[str, int], done: JobView, *, changed: bool, may_cha
         facts.append(_("Nothing is saved yet."))
         st.caption(sentences(*facts))
     return bool(again)
+
+
+def _gone(counts: Mapping[str, int], done: JobView) -> None:
+    """What was found can still be read; an import would be refused, now and whenever it is tried again."""
+    st.warning(_("This file is no longer kept. Upload it again."), icon=":material/hourglass_disabled:")
+    with st.container(horizontal=True):
+        other_file("primary")
+        _rejects(counts, done)
+
+
+def _rejects(counts: Mapping[str, int], done: JobView) -> None:
+    """The workbook of rejected rows, if there are any."""
+    if "file" in result_of(done):
+        st.link_button(
+            _("Rejected rows ({n})", n=number(counts["rejected"])),
+            f"/exports/{done.id}",
+            icon=":material/download:",
+        )
 
 
 def _counted(counts: Mapping[str, int]) -> str:

@@ -1,4 +1,4 @@
-"""What came in before, with its way back, and what was begun and not finished."""
+"""What came in before, with its way back."""
 
 from __future__ import annotations
 
@@ -9,113 +9,20 @@ import pandas as pd
 import streamlit as st
 
 from core.access.actor import Permission
-from core.facts.drafts import draft_of
-from core.facts.importing import ImportRequest
 from core.facts.importing.queries import import_batches
 from core.facts.labels import MODES, TABLES
-from core.facts.uploads import own_uploads, remove_upload
-from core.operations import jobs as operations
 from core.store.engine import Store
-from core.store.jobs import JobView
 from pages.frame import tables
 from pages.frame.filters import chosen_id, keep
 from pages.frame.formats import moment, number
-from pages.frame.parts import empty, pairs, plain, refusal, section
-from pages.frame.session import Session, business, current
+from pages.frame.parts import empty, pairs, plain, section
+from pages.frame.session import Session, business
 from pages.frame.words import _, label, listed, ngettext
-from pages.stewardship.import_steps import open_step
 from pages.stewardship.import_undo import undo_box
 
 _LIMIT = 200
-_UNFINISHED_SHOWN = 3
 _HASH_SHOWN = 8
 _OPEN = "import"
-
-
-def show_unfinished(session: Session) -> None:
-    """One's own files that were begun, are being worked on, or were checked and wait for a decision."""
-    waiting = _unfinished(session)
-    if not waiting:
-        return
-    section(_("Begun and not finished"))
-    for token, file_name, facts, where in waiting:
-        with st.container(
-            border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-        ):
-            with st.container(gap=None, width="content"):
-                st.text(file_name)
-                st.caption(facts)
-            with st.container(horizontal=True, width="content"):
-                st.button(
-                    _("Discard"),
-                    icon=":material/delete:",
-                    type="tertiary",
-                    key=f"exchange.discard.{token}",
-                    on_click=_discard,
-                    args=(token,),
-                )
-                st.button(
-                    _("Go on"),
-                    icon=":material/arrow_forward:",
-                    key=f"exchange.resume.{token}",
-                    on_click=_resume,
-                    args=(where,),
-                )
-
-
-def _resume(where: dict[str, Any]) -> None:
-    open_step(**where)
-
-
-def _discard(token: str) -> None:
-    session = current()
-    with refusal():
-        remove_upload(session.actor, session.store, token)
-
-
-def _unfinished(session: Session) -> list[tuple[str, str, str, dict[str, Any]]]:
-    """Token, file, how far it came and where it goes on, of the newest uploads whose import is not over."""
-    zone = business(session.store).time_zone
-    newest: dict[str, JobView] = {}
-    for job in operations.own_jobs(session.actor, session.store, limit=40):
-        if job.kind in ("import_check", "import_commit"):
-            newest.setdefault(ImportRequest.from_json(job.payload).path, job)
-    found = []
-    for each in own_uploads(session.actor, session.store):
-        latest = newest.get(each.token)
-        if latest is None and each.for_check:
-            continue
-        step = draft_of(session.actor, session.store, each.token).step
-        # Who was at the check, or has asked for the import, goes on at the job.
-        if latest is None or (step in ("sheets", "columns") and latest.kind == "import_check"):
-            facts = _("columns not settled yet") if step == "columns" else _("sheets not confirmed yet")
-            where: dict[str, Any] = {"file": each.token, "step": step}
-        elif _is_over(latest):
-            continue
-        else:
-            asked = ImportRequest.from_json(latest.payload)
-            kinds = listed(dict.fromkeys(label(TABLES, sheet.table_code) for sheet in asked.sheets))
-            facts = " · ".join((kinds, _state(latest), moment(latest.created_at, zone)))
-            where = {"job": latest.id}
-        found.append((each.token, each.file_name, facts, where))
-    return found[:_UNFINISHED_SHOWN]
-
-
-def _is_over(job: JobView) -> bool:
-    """Whether nothing is left to decide: it was imported, or the check found nothing to import."""
-    if job.kind == "import_commit":
-        return job.status == "done"
-    counts = (job.result or {}).get("counts", {})
-    return job.status == "done" and not counts.get("rows_read", 0)
-
-
-def _state(job: JobView) -> str:
-    return {
-        "queued": _("waiting for the worker"),
-        "running": _("being worked on"),
-        "done": _("checked; not imported yet"),
-        "failed": _("the work failed"),
-    }[job.status]
 
 
 def show_history(session: Session) -> None:
@@ -151,15 +58,15 @@ def show_history(session: Session) -> None:
     }  # fmt: skip
     columns = {
         "id": tables.count(_("No."), width=50),
-        "when": tables.text(_("Imported at")),
-        "file_name": tables.text(_("File"), width="medium"),
-        "table_code": tables.text(_("Kind of data")),
-        "state": tables.text(_("State")),
-        "rows_read": tables.count(_("Rows read")),
+        "state": tables.text(_("State"), width=110),
+        "file_name": tables.text(_("File"), width=130),
+        "rejected": tables.count(_("Rejected")),
         "added": tables.count(_("Added")),
         "updated": tables.count(_("Updated")),
         "unchanged": tables.count(_("Unchanged")),
-        "rejected": tables.count(_("Rejected")),
+        "rows_read": tables.count(_("Rows read")),
+        "when": tables.text(_("Imported at")),
+        "table_code": tables.text(_("Kind of data")),
         "who": tables.text(_("By")),
         "sha": tables.text(_("File hash"), help=_("The first characters of the file's SHA-256.")),
     }
@@ -174,7 +81,8 @@ def show_history(session: Session) -> None:
 
 
 def _file(name: str, sheet: str | None) -> str:
-    return f"{name} · {sheet}" if sheet and not pd.isna(sheet) else str(name)
+    """The sheet first: sheets of one workbook are told apart where a cell has no room for the whole."""
+    return f"{sheet} · {name}" if sheet and not pd.isna(sheet) else str(name)
 
 
 def _standing(batch: Any) -> str:
@@ -234,10 +142,8 @@ def _detail(session: Session, batch: Any, batches: pd.DataFrame) -> None:
                 ),
                 icon=":material/block:",
             )
-        elif undone:
-            st.info(_("This import was undone."), icon=":material/undo:")
         else:
-            undo_box(session, int(batch["id"]))
+            undo_box(session, int(batch["id"]), undone=undone)
 
 
 def _is_kept(store: Store, relative: str) -> bool:

@@ -14,11 +14,13 @@ from core.facts import drafts
 from core.facts.drafts import Draft
 from core.facts.labels import MATCHES
 from core.facts.matching.match import ColumnMatch, Matching
+from core.language import Message
 from core.operations import jobs as operations
 from pages.frame.choosers import Chooser, choosers
 from pages.frame.parts import plain, refusal, section
 from pages.frame.session import Session
 from pages.frame.words import _, label, say
+from pages.stewardship.import_first_row import say_first_row
 from pages.stewardship.import_kept import keep_match, kept_matches
 from pages.stewardship.import_options import options
 from pages.stewardship.import_plan import Plan
@@ -46,15 +48,14 @@ _KEY = "exchange.match"
 def show_columns(plan: Plan) -> None:
     """Every column of a sheet with some of its cells, the field it stands for, and how that was found."""
     show_file(plan.found)
-    place, matching, unread = columns_box(plan)
+    place, matching = columns_box(plan)
     offer_fields(plan, place, matching)
     options(plan)
-    _go_on(plan, place, matching, unread)
+    _go_on(plan, place, matching)
 
 
-def columns_box(plan: Plan) -> tuple[int, Matching, dict[str, dict[str, int]]]:
-    """The columns of the sheet in hand and the words to settle in them: its place, what its columns stand for, and
-    the words that nobody would understand."""
+def columns_box(plan: Plan) -> tuple[int, Matching]:
+    """The columns of the sheet in hand and the words to settle in them: its place, and what its columns stand for."""
     place = _sheet_in_hand(plan)
     matching = plan.matching(place)
     with st.container(
@@ -62,7 +63,8 @@ def columns_box(plan: Plan) -> tuple[int, Matching, dict[str, dict[str, int]]]:
     ):
         section(_("Columns"), _used(matching))
         kept_matches(plan, place)
-    _problems(matching)
+    say_first_row(plan, place)
+    _problems(matching, *plan.doubts.values())
     choosers(
         f"{_KEY}.{plan.draft.token}.{place}.{matching.table.code}",
         _rows(plan, place, matching),
@@ -73,9 +75,8 @@ def columns_box(plan: Plan) -> tuple[int, Matching, dict[str, dict[str, int]]]:
         kinds={"": _("All"), "look": _("To look at"), "ignored": _("Ignored")},
         once=True,
     )
-    unread = plan.unread(place, matching)
-    values_box(plan, place, matching.table, unread, _("in the first rows"))
-    return place, matching, unread
+    values_box(plan, place, matching.table, plan.unread(place, matching), _("in the first rows"))
+    return place, matching
 
 
 def _used(matching: Matching) -> str:
@@ -111,14 +112,15 @@ def _sheet_in_hand(plan: Plan) -> int:
 
 
 def _sheet_label(plan: Plan, place: int) -> str:
-    shape = "▲" if plan.matching(place).problems else "●"
+    shape = "▲" if plan.matching(place).problems else "◐" if place in plan.doubts else "●"
     return f"{shape} {sheet_as(plan.sheet(place).name, plan.chosen[place])}"
 
 
-def _problems(matching: Matching) -> None:
-    if not matching.problems:
+def _problems(matching: Matching, *doubts: Message) -> None:
+    """What stands in the way of this sheet, and what should be looked at in the whole file."""
+    sentences = [plain(say(problem)) for problem in (*matching.problems, *doubts)]
+    if not sentences:
         return
-    sentences = [plain(say(problem)) for problem in matching.problems]
     text = "\n".join(f"- {each}" for each in sentences) if len(sentences) > 1 else sentences[0]
     st.warning(text, icon=":material/rule:")
 
@@ -151,7 +153,7 @@ def _row(
         id=each.key,
         title=each.header or _("Column {letter}, without a header", letter=each.letter),
         value=each.field or "",
-        note=each.letter,
+        note=each.letter if each.letter != each.header else "",
         samples=_samples(sample, each.column),
         shape=shape,
         tone=tone,
@@ -186,7 +188,7 @@ def _choose(plan: Plan, place: int, matching: Matching, choices: Mapping[str, st
     change_draft(plan.draft.token, settle)
 
 
-def _go_on(plan: Plan, place: int, matching: Matching, unread: Mapping[str, Mapping[str, int]]) -> None:
+def _go_on(plan: Plan, place: int, matching: Matching) -> None:
     waiting = [each for each in plan.chosen if plan.matching(each).problems]
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
@@ -197,7 +199,7 @@ def _go_on(plan: Plan, place: int, matching: Matching, unread: Mapping[str, Mapp
             key="exchange.check",
         )
         if not matching.problems:
-            keep_match(plan, place, matching, plan.values(place, unread))
+            keep_match(plan)
         others = [plan.sheet(each).name for each in waiting if each != place]
         st.caption(
             _("Sheet {sheet} still waits for its columns.", sheet=plain(others[0]))

@@ -10,6 +10,7 @@ from core.facts.drafts import NO_KEPT_MATCH, Draft
 from core.facts.fields import TableSpec
 from core.facts.importing import ImportRequest
 from core.facts.importing.request import SheetImport
+from core.facts.matching.across_sheets import ignored_codes
 from core.facts.matching.mappings import (
     Guess,
     NamedMapping,
@@ -25,6 +26,7 @@ from core.facts.matching.values import not_understood, suggest_values, takes_val
 from core.facts.reading import FileOutline, SheetOutline
 from core.facts.templates import explains
 from core.facts.uploads import upload_outline
+from core.language import Message
 from pages.frame.session import Session
 
 ENOUGH_FIELDS = 3
@@ -98,9 +100,10 @@ class Plan:
         }
 
     def applied(self, place: int) -> NamedMapping | None:
-        """The kept match that is applied: the one chosen, else the first that fits."""
-        asked = self.draft.sheet(place).kept.get(self.chosen[place])
-        if asked == NO_KEPT_MATCH:
+        """The kept match that is applied: the one chosen, else the first that fits. Letters fit every file without a
+        header and say nothing of what stands below them, so there it has to be chosen."""
+        asked, sheet = self.draft.sheet(place).kept.get(self.chosen[place]), self.sheet(place)
+        if asked == NO_KEPT_MATCH or (asked is None and (sheet.headless or sheet.doubtful)):
             return None
         return next((each for each in self.kept[place] if asked in (None, each.id)), None)
 
@@ -114,6 +117,13 @@ class Plan:
     def matchings(self) -> dict[int, Matching]:
         """What the columns of each sheet that is imported stand for."""
         return {place: self._matching(place) for place in self.chosen}
+
+    @cached_property
+    def doubts(self) -> dict[int, Message]:
+        """Sheets that can be imported as they stand, but hardly as they are meant."""
+        return ignored_codes(
+            {place: (self.sheet(place).name, each) for place, each in self.matchings.items()}
+        )
 
     def matching(self, place: int) -> Matching:
         """What the columns of a sheet stand for."""
@@ -180,7 +190,8 @@ class Plan:
         for place, table in self.chosen.items():
             matching = self.matching(place)
             values = self.values(place, self.unread(place, matching))
-            asked.append(SheetImport(table, self.sheet(place).name or None, matching.decided, values))
+            sheet = self.sheet(place)
+            asked.append(SheetImport(table, sheet.name or None, matching.decided, values, sheet.headless))
         names_customers = any("customer_code" in self.tables[table].codes for table in self.chosen.values())
         return ImportRequest(
             path=self.draft.token,
@@ -203,6 +214,7 @@ UNSETTLED = "?"
 def plan_of(session: Session, draft: Draft) -> Plan:
     """The plan of an upload; refused when it cannot be read."""
     found = upload_outline(
-        session.actor, session.store, draft.token, encoding=draft.encoding, delimiter=draft.delimiter
-    )
+        session.actor, session.store, draft.token, encoding=draft.encoding, delimiter=draft.delimiter,
+        headless=draft.headless,
+    )  # fmt: skip
     return Plan(session, draft, found, importable_tables(session.actor, session.store))

@@ -68,12 +68,15 @@ def show_result(session: Session, done: JobView) -> None:
 
 def _undone(session: Session, undone: Undoing, batches: Sequence[int]) -> None:
     """When and by whom it was taken back; what follows tells of the past."""
+    by = undone.by or _("System")
     st.info(
-        _(
+        ngettext(
             "Import no. {batch} was undone on {moment} by {name}.",
+            "Imports no. {batch} were undone on {moment} by {name}.",
+            len(batches),
             batch=listed(str(batch) for batch in batches),
             moment=moment(undone.at, business(session.store).time_zone),
-            name=plain(undone.by or _("System")),
+            name=plain(by),
         ),
         icon=":material/undo:",
     )
@@ -121,11 +124,11 @@ def _by_sheet(sheets: Sequence[dict[str, Any]]) -> None:
     columns = {
         "sheet": tables.text(_("Sheet")),
         "table": tables.text(_("Kind of data")),
+        "rejected": tables.count(_("Rejected")),
         "rows_read": tables.count(_("Rows read")),
         "added": tables.count(_("Added")),
         "updated": tables.count(_("Updated")),
         "unchanged": tables.count(_("Unchanged")),
-        "rejected": tables.count(_("Rejected")),
     }
     arrays = {name: pa.array(values) for name, values in shown.items()}
     tables.read_only(arrays, columns, alt=_("Sheets"), height="content")

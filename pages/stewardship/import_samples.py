@@ -146,15 +146,16 @@ def _rejected(seen: Seen, spec: TableSpec, count: int) -> None:
     )
     if not problems:
         return
+    # The reason right after the row: on a phone it is what can be seen of the table.
     shown: dict[str, Sequence[Any]] = {
         "row": [int(each["row"]) for each in problems],
-        "column": [each["column"] or NOTHING for each in problems],
         "reason": [say(Message.from_json(each["message"])) for each in problems],
+        "column": [each["column"] or NOTHING for each in problems],
     }
     columns = {
-        "row": tables.count(_("Row"), width=70),
-        "column": tables.text(_("Column"), width=170),
-        "reason": tables.text(_("Reason"), width=800),
+        "row": tables.count(_("Row"), width=50),
+        "reason": tables.text(_("Reason"), width=470),
+        "column": tables.text(_("Column"), width=150),
     }
     _table(shown, columns, _("Rejected"))
 

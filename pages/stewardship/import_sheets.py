@@ -11,11 +11,13 @@ import streamlit as st
 from core.facts.drafts import Draft
 from core.facts.labels import TABLES
 from core.facts.reading import DELIMITERS, ENCODINGS, FileOutline, SheetOutline
+from core.facts.reading.staged import column_letter
 from pages.frame import tables
 from pages.frame.choosers import Chooser, choosers
 from pages.frame.formats import number
 from pages.frame.parts import plain, section
 from pages.frame.words import _, label, listed, ngettext, say
+from pages.stewardship.import_first_row import offer_headless, say_first_rows
 from pages.stewardship.import_plan import Plan
 from pages.stewardship.import_steps import change_draft, leave, open_step
 
@@ -58,11 +60,12 @@ def sheets_box(plan: Plan, *, leave_out: str, left_out: str) -> None:
     choosers(
         f"{_KEY}.{plan.draft.token}",
         [_row(plan, place, sheet, left_out) for place, sheet in enumerate(plan.found.sheets)],
-        {"": names, "none": {"": _("Cannot be imported")}},
+        {"": names, "none": {"": _("Cannot be used")}},
         on_choose=lambda choices: _choose(plan.draft.token, choices),
         choose=_("Kind of data in {title}"),
         search=_("Search for a sheet"),
     )
+    say_first_rows(plan)
     _first_rows(plan)
 
 
@@ -113,11 +116,12 @@ def _row(plan: Plan, place: int, sheet: SheetOutline, left_out: str) -> Chooser:
     if sheet.hidden:
         facts.append(_("hidden"))
     name = sheet.name or plan.found.file_name
-    headers = tuple(header[:_LONGEST] for header in sheet.headers[:_COLUMNS_SHOWN] if header)
+    called = _called(sheet) if sheet.doubtful else list(sheet.headers)
+    headers = tuple(header[:_LONGEST] for header in called[:_COLUMNS_SHOWN] if header)
     note = " · ".join(facts)
     if sheet.problem is not None:
         why = say(sheet.problem)
-        return Chooser(str(place), name, "", note, headers, "✕", "neutral", _("Cannot be imported"), why,
+        return Chooser(str(place), name, "", note, headers, "✕", "neutral", _("Cannot be used"), why,
                        options="none")  # fmt: skip
     guess, table = plan.guesses[place], plan.chosen.get(place, "")
     settled = plan.draft.sheet(place).table
@@ -132,6 +136,11 @@ def _row(plan: Plan, place: int, sheet: SheetOutline, left_out: str) -> Chooser:
     else:
         shape, tone, how, why = "–", "neutral", left_out, _why_not(plan, place)
     return Chooser(str(place), name, table, note, headers, shape, tone, how, why)
+
+
+def _called(sheet: SheetOutline) -> list[str]:
+    """What its columns are called: by their headers, or by their letters where they have none."""
+    return [header or column_letter(column) for column, header in enumerate(sheet.headers)]
 
 
 def _why_not(plan: Plan, place: int) -> str:
@@ -212,8 +221,8 @@ def _first_rows(plan: Plan) -> None:
         str(n): [(row[n] or "")[:_LONGEST] if n < len(row) else "" for row in rows] for n in range(width)
     }
     columns = {
-        name: tables.fitting(sheet.headers[int(name)] or str(int(name) + 1), each)
-        for name, each in cells.items()
+        name: tables.fitting(called, each)
+        for (name, each), called in zip(cells.items(), _called(sheet), strict=False)
     }
     tables.read_only({name: pa.array(each, pa.string()) for name, each in cells.items()}, columns,
                      alt=_("First rows"), height="content")  # fmt: skip
@@ -221,6 +230,7 @@ def _first_rows(plan: Plan) -> None:
         st.caption(
             _("The first {shown} of {all} columns.", shown=number(width), all=number(len(sheet.headers)))
         )
+    offer_headless(plan, place)
 
 
 def _sheet_shown(plan: Plan, places: list[int]) -> int:

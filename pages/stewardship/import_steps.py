@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
+from core.errors import ProductError
 from core.facts import drafts
 from core.facts.drafts import Draft
 from core.facts.labels import TABLES
+from core.facts.uploads import upload
 from core.store.jobs import JobView
 from pages.frame.parts import plain, refusal
 from pages.frame.session import Session, current
@@ -85,6 +87,29 @@ def slot_of(job_id: int) -> str:
     slot = f"exchange.job.{job_id}"
     st.session_state.setdefault(slot, job_id)
     return slot
+
+
+def followed(job_id: int) -> str:
+    """The slot of the job in the address. One that was run again is a new job, to which the address then leads."""
+    slot = slot_of(job_id)
+    retried: int = st.session_state[slot]
+    if retried != job_id:
+        open_step(job=retried)
+        st.rerun()
+    return slot
+
+
+def other_file(kind: Literal["primary", "secondary", "tertiary"] = "secondary") -> None:
+    """The button that leaves this file for another one."""
+    st.button(_("Choose another file"), icon=":material/undo:", type=kind, on_click=leave)
+
+
+def still_there(session: Session, token: str) -> str:
+    """The token of an upload as long as it is kept; else empty."""
+    try:
+        return upload(session.actor, session.store, token).token
+    except ProductError:
+        return ""
 
 
 def trail(step: str, *, token: str = "", checked: int | None = None, passed: bool = False) -> None:

@@ -5,13 +5,18 @@ Both are jobs: with 100,000 overwritten records to look at even the question tak
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import streamlit as st
 
 from core.errors import ProductError
 from core.facts.importing.undo import UndoPlan
+from core.facts.importing.undo_words import Kept
 from core.operations import jobs as operations
+from core.operations.undoings import told_of_undoing
 from pages.frame import jobs, tables
+from pages.frame.formats import number
 from pages.frame.parts import plain
 from pages.frame.session import Session
 from pages.frame.words import _, listed, ngettext, say
@@ -21,12 +26,13 @@ _KEY = "exchange.undo"
 
 
 def undo_box(session: Session, batch: int, *, undone: bool = False) -> None:
-    """A button that asks with all consequences, then what the undoing did. `undone`: there is nothing left to undo."""
+    """A button that asks with all consequences; what the undoing did, once it is `undone`."""
     plan, work = f"{_KEY}.plan.{batch}", f"{_KEY}.job.{batch}"
-    if work in st.session_state:
+    if undone:
+        if told := told_of_undoing(session.actor, session.store, batch):
+            _tell(told)
+    elif work in st.session_state:
         _watch(session, plan, work, batch)
-    elif undone:
-        return
     elif plan in st.session_state:
         with st.container(border=True, key=f"confirm_undo_{batch}"):
             looked = jobs.watch(plan)
@@ -53,7 +59,7 @@ def _watch(session: Session, plan: str, work: str, batch: int) -> None:
     """The undoing at work, what it did, or why it did nothing and the way to look again."""
     done = jobs.watch(work)
     if done is not None:
-        st.success(_done(UndoPlan.from_json(done.result or {})), icon=":material/undo:")
+        _tell(UndoPlan.from_json(done.result or {}))
     elif operations.job(session.actor, session.store, st.session_state[work]).status == "failed":
         st.button(
             _("Look again at what undoing would do"), icon=":material/refresh:", key=f"{_KEY}.again.{batch}",
@@ -74,16 +80,33 @@ def _consequences(found: UndoPlan) -> None:
         )
     if not found.blocked:
         st.markdown(":orange[:material/warning:] " + _told(found))
-    if found.kept:
-        kept = {
-            "record": pa.array([f"{say(each.kind)} {each.label}" for each in found.kept]),
-            "reason": pa.array([say(each.reason) for each in found.kept]),
-        }
-        columns = {
-            "record": tables.text(_("Stays as it is"), width=220),
-            "reason": tables.text(_("Reason"), width=600),
-        }
-        tables.read_only(kept, columns, alt=_("Stays as it is"), height=tables.height_of(len(found.kept)))
+    _records(found)
+
+
+def _tell(told: UndoPlan) -> None:
+    """What an undoing did."""
+    st.success(_done(told), icon=":material/undo:")
+    _records(told)
+
+
+def _records(plan: UndoPlan) -> None:
+    """The records that come back with a difference, and those that stay."""
+    _listed(plan.differing, plan.differing_total, _("Comes back with a difference"))
+    _listed(plan.kept, plan.kept_total, _("Stays as it is"))
+
+
+def _listed(records: Sequence[Kept], total: int, title: str) -> None:
+    """Records by name, each with its reason; nothing where there are none."""
+    if not records:
+        return
+    rows = {
+        "record": pa.array([f"{say(each.kind)} {each.label}" for each in records]),
+        "reason": pa.array([say(each.reason) for each in records]),
+    }
+    columns = {"record": tables.text(title, width=150), "reason": tables.text(_("Reason"), width=600)}
+    tables.read_only(rows, columns, alt=title, height=tables.height_of(len(records)))
+    if total > len(records):
+        st.caption(_("The first {shown} of {all}.", shown=number(len(records)), all=number(total)))
 
 
 def _told(plan: UndoPlan) -> str:
@@ -105,9 +128,23 @@ def _told(plan: UndoPlan) -> str:
                 plan.restored,
             )
         )
+    said += _differing(plan)
     if plan.kept_total:
         said.append(ngettext("{n} record stays as it is.", "{n} records stay as they are.", plan.kept_total))
     return sentences(*said)
+
+
+def _differing(plan: UndoPlan) -> list[str]:
+    """How many records do not come back quite as they were, if any."""
+    if not plan.differing_total:
+        return []
+    return [
+        ngettext(
+            "{n} of them differs from what it was: who had it before has left, was merged or is gone.",
+            "{n} of them differ from what they were: who had them before has left, was merged or is gone.",
+            plan.differing_total,
+        )
+    ]
 
 
 def _done(plan: UndoPlan) -> str:
@@ -123,6 +160,7 @@ def _done(plan: UndoPlan) -> str:
                 plan.restored,
             )
         )
+    said += _differing(plan)
     if plan.kept_total:
         said.append(
             ngettext(

@@ -64,7 +64,8 @@ def values_box(plan: Plan, place: int, table: TableSpec, unread: Counts, where: 
 
 
 def _note(field: Field, count: int, where: str) -> str:
-    return say(field.named) + (f" · × {number(count)} {where}" if count else "")
+    named = say(field.named)
+    return " · ".join((named, _("× {n} {where}", n=number(count), where=where))) if count else named
 
 
 def _row(

@@ -21,7 +21,16 @@ from pages.frame.session import current
 from pages.frame.words import _, label, language, say
 
 _LIMIT_MB = DEFAULT_LIMITS.file_bytes // MIB
-_DOCS_WIDTHS = {"required": 190, "form": 280}
+_DOCS_WIDTHS = {
+    "column": 120,
+    "form": 220,
+    "required": 60,
+    "unit": 60,
+    "example": 130,
+    "owner": 90,
+    "personal": 70,
+}
+"""What is told of a field, in the order of what is asked first: on a phone two of them are seen."""
 _LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 
 
@@ -45,6 +54,12 @@ def upload_box(slot: str, *, for_check: bool = False) -> str | None:
         )
     st.caption(
         _(
+            "Excel (.xlsx, .xls) or CSV, up to {limit} MB. No macros, no password. The file is only compared; "
+            "nothing of it is saved.",
+            limit=_LIMIT_MB,
+        )
+        if for_check
+        else _(
             "Excel (.xlsx, .xls) or CSV, up to {limit} MB. No macros, no password. The file is only looked into "
             "now; nothing is saved before you confirm.",
             limit=_LIMIT_MB,
@@ -119,10 +134,10 @@ def _field_docs(chosen: Sequence[TableSpec]) -> None:
     for table in chosen:
         section(_(table.label))
         rows = [explained(table, field, language()) for field in table.fields]
-        told = [name for name in EXPLAINED if any(row[name] for row in rows)]
+        told = [name for name in _DOCS_WIDTHS if any(row[name] for row in rows)]
         tables.read_only(
             {name: [row[name] for row in rows] for name in told},
-            {name: tables.text(_(EXPLAINED[name]), width=_DOCS_WIDTHS.get(name)) for name in told},
+            {name: tables.text(_(EXPLAINED[name]), width=_DOCS_WIDTHS[name]) for name in told},
             alt=_("What the fields mean"),
             height=tables.height_of(len(rows)),
         )

@@ -12,11 +12,12 @@ from core.access.actor import Permission
 from core.facts.drafts import Draft
 from core.facts.matching.match import Matching
 from core.facts.own_fields.queries import CatalogueTable
-from core.facts.own_fields.service import LONGEST_LABEL, OWN_TABLES
+from core.facts.own_fields.service import OWN_TABLES
+from core.facts.own_fields.words import LONGEST_LABEL
 from core.language import LANGUAGES
 from pages.frame.navigation import go_to
 from pages.frame.parts import plain
-from pages.frame.words import _
+from pages.frame.words import _, ngettext
 from pages.stewardship.administration_drawer import open_drawer
 from pages.stewardship.import_plan import Plan
 from pages.stewardship.import_steps import change_draft
@@ -40,7 +41,9 @@ class Waiting:
 
 
 def offer_fields(plan: Plan, place: int, matching: Matching) -> None:
-    """For who may add own fields: a button for each of the first columns that are ignored."""
+    """For who may add own fields: a button for each of the first columns that are ignored and have a name."""
+    if plan.sheet(place).headless:
+        return
     table = matching.table.code
     named = {field.header(code) for field in matching.table.fields for code in LANGUAGES}
     ignored = [
@@ -63,6 +66,9 @@ def offer_fields(plan: Plan, place: int, matching: Matching) -> None:
                 )
                 open_drawer("add_field", table)
                 go_to("own_fields", table=table)
+        others = len(ignored) - _MOST
+        if others > 0:
+            st.caption(ngettext("and {n} more column", "and {n} more columns", others), width="content")
 
 
 def name_wanted() -> tuple[str, str]:

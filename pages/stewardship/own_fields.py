@@ -71,11 +71,12 @@ def _remark(table: CatalogueTable, may_change: bool) -> str:
     own = sum(each.id is not None and not each.retired for each in table.fields)
     if not table.open:
         return _("This table takes no own fields.")
-    counted = ngettext("{n} own field", "{n} own fields", own)
-    if not own or not may_change:
-        return counted
-    hint = _("Click one to change or retire it.")
-    return f"{counted} · {hint}"
+    said = [ngettext("{n} own field", "{n} own fields", own)]
+    if retired := sum(each.retired for each in table.fields):
+        said.append(ngettext("{n} retired", "{n} retired", retired))
+    if own and may_change:
+        said.append(_("Click one to change or retire it."))
+    return " · ".join(said)
 
 
 def _fields(table: CatalogueTable, may_change: bool) -> None:
@@ -93,13 +94,13 @@ def _fields(table: CatalogueTable, may_change: bool) -> None:
     }
     # Together as wide as the page is on a wide screen.
     columns = {
-        "field": text(_("Field"), width=122, pinned=True),
-        "kind": text(_("What may stand there"), width=292),
-        "remark": text(_("Remarks"), width=216),
+        "field": text(_("Field"), width=212, pinned=True),
+        "kind": text(_("What may stand there"), width=228),
+        "remark": text(_("Remarks"), width=126),
         "owner": text(_("Who answers for it"), width=122),
-        "example": text(_("Example"), width=102),
-        "other": text(_("In Chinese") if other == "zh_CN" else _("In English"), width=112),
-        "code": text(_("Field code"), width=116),
+        "example": text(_("Example"), width=138),
+        "other": text(_("In Chinese") if other == "zh_CN" else _("In English"), width=129),
+        "code": text(_("Field code"), width=126),
     }
     own = {each.id for each in fields if each.id is not None} if may_change else set()
     records(
@@ -152,7 +153,10 @@ def _drawers(session: Session, table: CatalogueTable) -> None:
     show_drawer(
         {
             "add_field": (_("Add a field"), partial(add_drawer, session)),
-            "field": (_("Own field"), lambda key: field_drawer(session, own[key]) if key in own else None),
+            "field": (
+                _("Own field"),
+                lambda key: field_drawer(session, table.code, own[key]) if key in own else None,
+            ),
         }
     )
 

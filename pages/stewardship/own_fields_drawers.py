@@ -9,28 +9,31 @@ import streamlit as st
 
 from core import clock
 from core.errors import Refused
+from core.facts.fields import Field
 from core.facts.labels import FIELD_KINDS, FIELD_OWNERS, TABLES
 from core.facts.own_fields.catalogue import PREFIX
-from core.facts.own_fields.queries import CatalogueField
+from core.facts.own_fields.choices import Rewording, rewordings
+from core.facts.own_fields.queries import CatalogueField, records_by_choice
 from core.facts.own_fields.service import (
     KINDS,
-    LONGEST_LABEL,
     LONGEST_UNIT,
     PERSONAL_TABLES,
-    Words,
     add_field,
     change_field,
     retire_field,
     take_up_field,
 )
+from core.facts.own_fields.words import LONGEST_LABEL, Words
 from core.language import mark
 from pages.frame.parts import pairs, plain, refusal
 from pages.frame.session import Session
-from pages.frame.words import _, label
+from pages.frame.words import _, label, ngettext
 from pages.stewardship.administration_drawer import finish, sure
 from pages.stewardship.own_field_for_column import name_wanted
 
 _SLASHES = re.compile("[/／]")
+_ASKED = "own_fields.asked"
+"""The field and the lines of which the drawer asks whether their new words are meant."""
 
 
 def add_drawer(session: Session, table: str) -> None:
@@ -70,8 +73,8 @@ def add_drawer(session: Session, table: str) -> None:
                 finish(_("The field is there, in files, forms and exports."))
 
 
-def field_drawer(session: Session, chosen: CatalogueField) -> None:
-    """Change or retire an own field, or take a retired one up again."""
+def field_drawer(session: Session, table: str, chosen: CatalogueField) -> None:
+    """Change or retire an own field of a table, or take a retired one up again."""
     field, key = chosen.field, chosen.id or 0
     pairs(
         [(_("Field code"), field.code), (_("Kind"), label(FIELD_KINDS, field.kind)),
@@ -85,17 +88,8 @@ def field_drawer(session: Session, chosen: CatalogueField) -> None:
                 take_up_field(session.actor, session.store, key, now=clock.now())
                 finish(_("The field is asked for again."))
         return
-    with st.form(f"own_fields.change.{key}", border=False):
-        zh, en = _labels(chosen.label_zh, field.label)
-        unit, owner = _about(field.kind, field.unit, field.owner)
-        choices = _choices([(c.zh, c.en) for c in field.choices]) if field.kind == "choice" else ""
-        if st.form_submit_button(_("Save"), type="primary", width="stretch"):
-            with refusal():
-                change_field(
-                    session.actor, session.store, key, label=(zh, en), unit=unit, owner=owner or "",
-                    choices=_read_choices(choices), now=clock.now(),
-                )  # fmt: skip
-                finish(_("Saved."))
+    if _changing(session, table, chosen):
+        return
     consequence = _(
         "Files, forms and exports will ask for it no more. What was entered is kept, and it can be taken up again."
     )
@@ -103,6 +97,62 @@ def field_drawer(session: Session, chosen: CatalogueField) -> None:
         with refusal():
             retire_field(session.actor, session.store, key, now=clock.now())
             finish(_("The field was retired."))
+
+
+def _changing(session: Session, table: str, chosen: CatalogueField) -> bool:
+    """The form that words a field anew; whether it waits for an answer to what it asks."""
+    field, key = chosen.field, chosen.id or 0
+    with st.form(f"own_fields.change.{key}", border=False):
+        zh, en = _labels(chosen.label_zh, field.label)
+        unit, owner = _about(field.kind, field.unit, field.owner)
+        lines = _choices([(c.zh, c.en) for c in field.choices]) if field.kind == "choice" else ""
+        saved = st.form_submit_button(_("Save"), type="primary", width="stretch")
+    asked = st.session_state.pop(_ASKED, None) == (key, lines)
+    if not saved and not asked:
+        return False
+    with refusal():
+        choices = _read_choices(lines)
+        reworded = rewordings(field.choices, choices) if lines else []
+        if reworded and not _meant(session, table, field, reworded):
+            st.session_state[_ASKED] = (key, lines)
+            return True
+        change_field(
+            session.actor, session.store, key, seen=field, label=(zh, en), unit=unit, owner=owner or "",
+            choices=choices, now=clock.now(),
+        )  # fmt: skip
+        finish(_("Saved."))
+    return False
+
+
+def _meant(session: Session, table: str, field: Field, reworded: Sequence[Rewording]) -> bool:
+    """Name every choice that records hold and that would be called differently; True when that is meant."""
+    held = records_by_choice(session.actor, session.store, table, field)
+    with st.container(border=True):
+        st.caption(_("Records that hold these choices will say the new word:"))
+        for each in reworded:
+            before, after = _in_both(each.choice.zh, each.choice.en), _in_both(*each.words)
+            st.text(
+                ngettext(
+                    "{before} → {after}, in {n} record",
+                    "{before} → {after}, in {n} records",
+                    held.get(each.choice.code, 0),
+                    before=before,
+                    after=after,
+                )
+            )
+        st.caption(_("A choice that means something else stands on a line of its own, beside the old ones."))
+        with st.container(horizontal=True):
+            meant = st.button(_("Reword and save"), type="primary", key="own_fields.reword")
+            st.button(_("Cancel"), type="tertiary", key="own_fields.reword.no", on_click=_forget)
+    return meant
+
+
+def _forget() -> None:
+    st.session_state.pop(_ASKED, None)
+
+
+def _in_both(zh: str, en: str) -> str:
+    return zh if zh == en else f"{zh} / {en}"
 
 
 def _labels(zh: str, en: str) -> Words:
@@ -132,8 +182,10 @@ def _about(kind: str, unit: str, owner: str) -> tuple[str, str | None]:
 def _choices(there: Sequence[Words]) -> str:
     return st.text_area(
         _("Choices"),
-        "\n".join(zh if zh == en else f"{zh} / {en}" for zh, en in there),
-        help=_("One on each line, as “高 / High”. Lines that are there may be reworded; new ones go below."),
+        "\n".join(_in_both(zh, en) for zh, en in there),
+        help=_(
+            "One on each line, as “高 / High”. Lines may be moved, reworded and added; none is taken away."
+        ),
         height=160,
     )
 

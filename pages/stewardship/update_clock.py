@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from core import clock
-from core.facts.update_clock_queries import Kept, LateList, by_owner, late
+from core.facts.update_clock_queries import Kept, LateList, ahead, by_owner, late
 from core.policy.queries import policy_at
-from pages.customers.customer_update import missing, named
+from pages.customers.customer_owed import named
 from pages.frame import tables
 from pages.frame.formats import duration, moment, number, percent
 from pages.frame.navigation import go_to, offered
@@ -26,12 +26,13 @@ def update_clock_section(session: Session) -> None:
     section(_("Update clock"), _rule(session, now))
     counted = by_owner(session.actor, session.store, since=now - timedelta(days=_DAYS), now=now)
     found = late(session.actor, session.store, now=now, limit=_LATE_SHOWN)
-    if not counted and not found.total:
+    coming = ahead(session.actor, session.store, now=now, limit=_LATE_SHOWN)
+    if not counted and not found.total and not coming.total:
         empty(
             _("Nothing is owed here"),
             _(
-                "Nothing was due in the last {days} days and nothing is late. The clock starts when something happens "
-                "with a customer whose record is incomplete.",
+                "Nothing was due in the last {days} days and nothing has to be completed. The clock starts when "
+                "something happens with a customer whose record is incomplete.",
                 days=_DAYS,
             ),
         )
@@ -49,6 +50,7 @@ def update_clock_section(session: Session) -> None:
             ),
             Tile(_("Missed"), number(due - kept), days),
             Tile(_("Late now"), number(found.total), _("still to do")),
+            Tile(_("To be completed"), number(coming.total), _("still in time")),
         ],
         "update_clock",
     )
@@ -58,6 +60,8 @@ def update_clock_section(session: Session) -> None:
         _late(session, found, now)
     else:
         st.caption(_("Nothing is late now."))
+    if coming.total:
+        _ahead(session, coming, now)
 
 
 def _rule(session: Session, now: datetime) -> str:
@@ -89,13 +93,13 @@ def _owners(counted: list[Kept]) -> None:
     }
     columns = {
         "owner": tables.text(_("Owner"), pinned=True),
-        "department": tables.text(_("Department")),
+        "late": tables.count(_("Late now")),
+        "latest": tables.text(_("Late by at most"), alignment="right"),
         "due": tables.count(_("Due")),
         "kept": tables.count(_("In time")),
         "missed": tables.count(_("Missed")),
         "share": tables.text(_("In time, share of due"), alignment="right"),
-        "late": tables.count(_("Late now")),
-        "latest": tables.text(_("Late by at most"), alignment="right"),
+        "department": tables.text(_("Department")),
     }
     tables.read_only(rows, columns, alt=_("Update clock by owner"), height=tables.height_of(len(counted)))
 
@@ -121,22 +125,60 @@ def _late(session: Session, found: LateList, now: datetime) -> None:
         "owner": [each.owner or _("in the pool") for each in shown],
         "department": [each.department or NOTHING for each in shown],
         "due": [moment(each.due_at, zone) for each in shown],
-        "missing": [named(each.fields) or missing(each.fields) for each in shown],
+        "missing": [named(each.fields) or _("nothing is missing any more") for each in shown],
     }
     columns = {
         "late": tables.text(_("Late by"), pinned=True),
-        "customer": tables.text(_("Customer")),
-        "code": tables.text(_("Code")),
+        "customer": tables.text(_("Customer"), width=165),
+        "missing": tables.text(_("Missing"), width=200),
         "owner": tables.text(_("Owner")),
         "department": tables.text(_("Department")),
         "due": tables.text(_("Due")),
-        "missing": tables.text(_("Missing"), width="large"),
+        "code": tables.text(_("Code")),
     }
     tables.records(
         rows,
         columns,
         key="update_clock.late",
         alt=_("Records to complete that are late"),
+        on_choose=lambda chosen: _open(session, chosen),
+        height=tables.height_of(len(shown)),
+    )
+
+
+def _ahead(session: Session, coming: LateList, now: datetime) -> None:
+    zone = business(session.store).time_zone
+    note = (
+        _("The {shown} that are due next, of {n}.", shown=number(_LATE_SHOWN), n=number(coming.total))
+        if coming.total > _LATE_SHOWN
+        else _("The soonest due first. A click opens the customer.")
+    )
+    section(_("To be completed"), note)
+    shown = coming.first
+    rows = {
+        "id": [each.customer_id for each in shown],
+        "left": [duration(each.due_at - now) for each in shown],
+        "customer": [each.name or each.code for each in shown],
+        "missing": [named(each.fields) or NOTHING for each in shown],
+        "owner": [each.owner or _("in the pool") for each in shown],
+        "department": [each.department or NOTHING for each in shown],
+        "due": [moment(each.due_at, zone) for each in shown],
+        "code": [each.code for each in shown],
+    }
+    columns = {
+        "left": tables.text(_("Time left"), pinned=True),
+        "customer": tables.text(_("Customer"), width=150),
+        "missing": tables.text(_("Missing"), width=240),
+        "owner": tables.text(_("Owner")),
+        "department": tables.text(_("Department")),
+        "due": tables.text(_("Due")),
+        "code": tables.text(_("Code")),
+    }
+    tables.records(
+        rows,
+        columns,
+        key="update_clock.ahead",
+        alt=_("Records to complete that are not late yet"),
         on_choose=lambda chosen: _open(session, chosen),
         height=tables.height_of(len(shown)),
     )
