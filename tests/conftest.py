@@ -121,12 +121,19 @@ def _prepare(store: Store) -> None:
     record_default_policy(store, now=NOW)
 
 
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a fresh, migrated SQLite database of the test's own; where no other kind is of interest, the
+    tests let `database_url` be this."""
+    shutil.copyfile(sqlite_template, tmp_path / "customers.db")
+    return f"sqlite:///{tmp_path / 'customers.db'}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh, migrated database of the test's own, on each kind of database in turn."""
     if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "customers.db")
-        yield f"sqlite:///{tmp_path / 'customers.db'}"
+        yield request.getfixturevalue("sqlite_url")
         return
     socket = request.getfixturevalue("postgresql_server")
     name = f"test_{next(_numbers)}"

@@ -27,6 +27,12 @@ def parse(written: str) -> Colour:
     return red, green, blue
 
 
+def blended(colour: str, ground: str, share: float) -> str:
+    """What is seen of a colour that covers its ground by `share`, from 0 to 1."""
+    pairs = zip(parse(colour), parse(ground), strict=True)
+    return "#" + "".join(f"{round(255 * (share * one + (1 - share) * other)):02X}" for one, other in pairs)
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of WCAG 2: 1 of a colour with itself, 21 of black and white."""
     darker, lighter = sorted((luminance(parse(one)), luminance(parse(other))))

@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 
 from core.access.actor import Actor
 from core.access.tables import Department, StaffMember
-from core.facts.tables import Customer, ImportBatch, Interaction, Order, OrderLine, Satisfaction
+from core.dates import business_date
+from core.facts.catalogue.model import Field
+from core.facts.own_fields.catalogue import field_of
+from core.facts.tables import Customer, ImportBatch, Interaction, Order, OrderLine, OwnField, Satisfaction
+from core.facts.update_clock import after_contact
+from core.policy.model import Policy
+from core.store.engine import Store
 from core.store.versions import raise_data_version
 from tests.conftest import NOW
 
@@ -31,6 +37,36 @@ def add_batch(session: Session) -> int:
     session.add(batch)
     session.flush()
     return batch.id
+
+
+def add_own_field(
+    session: Session,
+    table: str,
+    code: str,
+    kind: str = "text",
+    *,
+    zh: str = "",
+    en: str = "",
+    personal: bool = False,
+) -> None:
+    """A field of the company's own, called by its code where no name is given."""
+    session.add(
+        OwnField(
+            table_code=table,
+            code=code,
+            kind=kind,
+            label_zh=zh or code,
+            label_en=en or code,
+            personal=personal,
+            created_at=NOW,
+        )
+    )
+
+
+def own_field(store: Store, field_id: int) -> Field:
+    """The field as somebody sees it who is about to change it."""
+    with store.read() as session:
+        return field_of(session.get_one(OwnField, field_id))
 
 
 def add_department(session: Session, name: str) -> int:
@@ -95,6 +131,20 @@ def add_interaction(
             content=content,
         )
     )
+
+
+def make_owed(session: Session, policy: Policy, customer_id: int, at: datetime) -> None:
+    """A contact of nobody's, logged `at`, and that the customer's record is to be completed after it."""
+    session.add(
+        Interaction(
+            customer_id=customer_id,
+            occurred_at=at,
+            occurred_on=business_date(at, policy.business.time_zone),
+            kind="call",
+            logged_at=at,
+        )
+    )
+    after_contact(session, policy, customer_id, now=at)
 
 
 def add_satisfaction(session: Session, customer_id: int, day: date, score: int, row_key: int = 0) -> None:

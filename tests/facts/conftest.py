@@ -20,6 +20,8 @@ from core.facts.reading.staged import column_letter
 from core.store.engine import Store
 
 Rows = Sequence[Sequence[Any]]
+Bring = Callable[..., SheetResult]
+"""Import rows into a table, as the fixture `bring` does."""
 
 
 def write_sheet(path: Path, rows: Rows, sheet: str = "Sheet1") -> Path:
@@ -70,9 +72,7 @@ def records(store: Store, statement: Any) -> list[Any]:
 
 
 @pytest.fixture
-def bring(
-    store: Store, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., SheetResult]:
+def bring(store: Store, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bring:
     """Import rows (the first is the header) into a table. Only the reading of a file is left out."""
 
     def run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,15 +14,19 @@ from core.access.actor import Actor
 from core.access.tables import AuditEntry, StaffMember
 from core.amounts import SCALE
 from core.errors import NotAllowed, NotFound, ProductError, Refused, StaleEdit
+from core.facts import service
 from core.facts.contacts_service import log_contact
+from core.facts.importing import files
 from core.facts.quality.rules import EXPECTED
 from core.facts.queries import customer, find_customers
 from core.facts.service import EDITABLE, edit_customer
 from core.facts.tables import Customer, Interaction
+from core.policy.queries import policy_at
 from core.store.engine import Store
 from core.store.versions import data_version
 from tests.conftest import Actors
 from tests.factmaking import add_customer, served_by
+from tests.facts.conftest import Bring, records
 
 
 @pytest.fixture
@@ -84,6 +89,22 @@ def test_figures_are_read_as_an_import_reads_them(
     edit_customer(actors.staff, store, emils, {"sku_count": " "}, 2, now=now)
     seen = customer(actors.staff, store, emils)
     assert (seen.sku_count, seen.annual_revenue) == (None, 805_000)
+
+
+def test_a_company_that_counts_in_dollars_may_write_their_sign(
+    store: Store, actors: Actors, emils: int, now: datetime, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = policy_at(store, now.date())
+    dollars = replace(policy, business=replace(policy.business, currency="USD"))
+    for module in (service, files):
+        monkeypatch.setattr(module, "policy_at", lambda *_: dollars)
+    edit_customer(actors.staff, store, emils, {"annual_revenue": "$80.50"}, 1, now=now)
+    assert customer(actors.staff, store, emils).annual_revenue == 805_000
+    with pytest.raises(Refused, match="another currency"):
+        edit_customer(actors.staff, store, emils, {"annual_revenue": "¥100"}, 2, now=now)
+    bring("customers", [["客户编号", "姓名", "年营业额"], ["C2", "李四", "$1,200.00"]])
+    (brought,) = records(store, select(Customer).where(Customer.code == "C2"))
+    assert brought.annual_revenue == 12_000_000
 
 
 def test_every_field_that_is_expected_of_a_customer_can_be_entered() -> None:

@@ -96,6 +96,14 @@ def test_a_csv_opens_in_a_spreadsheet_and_runs_nothing(tmp_path):
         assert list(csv.reader(file)) == [["'=h", "n"], ["'=1+1", "-1.5"], ["张", ""]]
 
 
+@pytest.mark.parametrize("text", ["＝cmd|' /C calc'!A0", "＋1", "－1", "＠SUM(1)", "\n=1+1"])
+def test_full_width_signs_and_lines_below_run_nothing_either(text, tmp_path):
+    path = tmp_path / "out.csv"
+    write_csv(path, pd.DataFrame({"n": [text]}))
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file)) == [["n"], ["'" + text]]
+
+
 def test_a_character_that_no_workbook_can_hold_leaves_the_file_readable():
     assert opened(pd.DataFrame({"a": ["x\ufffey"]}))["Data"]["A2"].value == "x\ufffdy"
 
@@ -103,7 +111,7 @@ def test_a_character_that_no_workbook_can_hold_leaves_the_file_readable():
 @given(st.text())
 def test_what_is_protected_comes_back_and_is_never_a_formula(text):
     assert unprotect(protect(text)) == text
-    assert protect(text)[:1] not in set("=+-@\t\r")
+    assert protect(text)[:1] not in set("=+-@\t\r\n＝＋－＠")
 
 
 CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(str.strip)

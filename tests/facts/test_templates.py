@@ -10,7 +10,7 @@ import pytest
 
 from core.access.actor import SYSTEM
 from core.facts.field_docs import FILE, fields_document
-from core.facts.fields import TABLES, Field
+from core.facts.fields import TABLES, Choice, Field
 from core.facts.importing import ImportRequest, SheetResult, commit_import
 from core.facts.templates import explains, offered, template_workbook
 
@@ -56,6 +56,19 @@ def test_own_fields_stand_in_the_template_with_their_own_words():
     table = replace(TABLES["contracts"], fields=(*TABLES["contracts"].fields, own))
     *_, instructions = openpyxl.load_workbook(io.BytesIO(template_workbook(table, "zh_CN"))).worksheets
     assert [cell.value for cell in instructions[instructions.max_row]][0::3] == ["等级", "分", ""]
+
+
+@pytest.mark.parametrize("word", ["Gold, VIP", 'Gold "VIP"', "金牌，贵宾"])
+def test_a_choice_with_a_sign_that_parts_choices_is_told_and_not_offered_in_pieces(word):
+    choices = (Choice("c1", word, word), Choice("c2", "普通", "Plain"))
+    own = Field("own_rank", "choice", "Rank", ("等级",), choices=choices, own=True)
+    table = replace(TABLES["products"], fields=(own,))
+    data, _example, instructions = openpyxl.load_workbook(
+        io.BytesIO(template_workbook(table, "en"))
+    ).worksheets
+    dropdowns = [each.formula1 for each in data.data_validations.dataValidation]
+    assert dropdowns == ([f'"{word},Plain"'] if word == "金牌，贵宾" else [])
+    assert word in instructions.cell(instructions.max_row, 3).value
 
 
 def test_the_documentation_of_the_fields_is_current():

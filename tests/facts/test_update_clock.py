@@ -17,7 +17,7 @@ from core.facts.contacts_service import log_contact
 from core.facts.quality.rules import EXPECTED, judge
 from core.facts.service import edit_customer
 from core.facts.tables import Customer
-from core.facts.update_clock_queries import by_owner, late, owed
+from core.facts.update_clock_queries import ahead, by_owner, late, owed
 from core.obligations.tables import Obligation
 from core.operations.agenda import When, decisions, my_day
 from core.operations.staff import hand_over
@@ -216,6 +216,25 @@ def test_who_is_late_and_by_how_much_within_reach(store, actors, customers, now)
     assert late(actors.manager, store, now=now + timedelta(hours=17)).total == 0
     with pytest.raises(NotAllowed):
         late(actors.intern, store, now=then)
+
+
+def test_what_is_not_late_yet_stands_in_a_list_of_its_own_within_reach(store, actors, customers, now):
+    log(actors, store, customers["E1"], now, actor=actors.staff)
+    log(actors, store, customers["W1"], now - timedelta(hours=6), actor=actors.west_staff)
+    coming = ahead(actors.manager, store, now=now)
+    assert [(each.code, each.due_at) for each in coming.first] == [
+        ("W1", now + timedelta(hours=18)),
+        ("E1", now + timedelta(hours=24)),
+    ]
+    assert (coming.total, ahead(actors.manager, store, now=now, limit=1).total) == (2, 2)
+    assert [each.code for each in ahead(actors.supervisor, store, now=now).first] == ["E1"]
+    then = now + timedelta(hours=20)
+    for moment in (now, then):
+        lists = (late(actors.manager, store, now=moment), ahead(actors.manager, store, now=moment))
+        assert sum(each.total for each in lists) == 2
+    assert [each.code for each in ahead(actors.manager, store, now=then).first] == ["E1"]
+    with pytest.raises(NotAllowed):
+        ahead(actors.intern, store, now=now)
 
 
 def test_whoever_has_been_late_longest_stands_first(store, actors, customers, now):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -29,10 +27,9 @@ CSV = "客户编号,日期,金额\nC1,2026-01-02,10\n".encode()
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Uploads lie in files; which database there is does not matter."""
-    shutil.copyfile(sqlite_template, tmp_path / "customers.db")
-    return f"sqlite:///{tmp_path / 'customers.db'}"
+    return sqlite_url
 
 
 def test_what_was_uploaded_is_there_for_its_owner(store: Store, actors: Actors, now: datetime) -> None:

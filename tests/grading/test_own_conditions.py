@@ -16,6 +16,7 @@ from core.policy.model import Policy
 from core.store.engine import Store
 from core.store.versions import data_version
 from tests.conftest import Actors
+from tests.factmaking import own_field
 from tests.grading.test_queries import graded_company
 from tests.kept import Kept
 
@@ -131,7 +132,9 @@ def test_a_changed_value_and_a_new_name_count_at_once_without_a_new_data_version
     )  # fmt: skip
     edit_customer(actors.manager, store, ids["P"], {"own_size": "小", "own_plan": "B"}, 1, now=now)
     words = [("甲", "Basic"), ("乙", "Bold"), ("丙", "Third")]
-    change_field(actors.manager, store, field_id, label=("", "Tariff"), choices=words, now=now)
+    change_field(
+        actors.manager, store, field_id, seen=own_field(store, field_id), label=("", "Tariff"), choices=words, now=now
+    )  # fmt: skip
     assert found(actors.manager, store, small) == "C2 P"
     assert found(actors.manager, store, OwnCondition("own_plan", values=("c2",))) == "P"
     with store.read() as session:

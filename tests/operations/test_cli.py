@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import xlsxwriter
 from sqlalchemy import func, select
 
 from core.access.tables import AuditEntry
@@ -80,10 +81,43 @@ def test_when_no_row_is_accepted_the_exit_code_says_so_and_the_reasons_are_named
 
 def test_for_people_the_lines_can_be_read(command_line, orders):
     ran = command_line("import", orders, "--as", "transactions", "--create-customers")
-    assert ran.out.splitlines() == [
+    *told, last = ran.out.splitlines()
+    assert told == [
         "2 rows read: 2 added, 0 updated, 0 unchanged, 0 rejected.",
         "2 customers were created.",
         "Ignored columns: Colour",
+    ]
+    assert last.startswith("Nothing of it is graded yet.")
+
+
+TEN_THOUSANDS = "客户编号,订单号,下单时间,金额(万元)\nC1,O1,2026-10-01,1.5\n"
+SAID = "D (金额(万元)): the header says 万元, so its numbers were multiplied by 10,000."
+
+
+@pytest.mark.parametrize("tried", [[], ["--dry-run"]])
+def test_what_was_changed_or_decided_is_said(command_line, tmp_path, tried):
+    path = tmp_path / "orders.csv"
+    path.write_text(TEN_THOUSANDS, encoding="utf-8")
+    arguments = ("import", path, "--as", "transactions", "--create-customers", *tried)
+    said = command_line(*arguments).out.splitlines()
+    assert said[said.index("Tidied cells: Amount 1") + 1] == SAID
+    values = command_line(*arguments, "--json").values
+    assert (values["cleaned"], values["notes"]) == ({"amount": 1}, [SAID])
+
+
+def test_rows_and_sheets_that_nobody_sees_are_said(command, tmp_path):
+    path = tmp_path / "customers.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, other = book.add_worksheet("A"), book.add_worksheet("B")
+        for row, cells in enumerate((["客户编号"], ["C1"], ["C2"])):
+            sheet.write_row(row, 0, cells)
+            other.write_row(row, 0, cells)
+        sheet.set_row(2, None, None, {"hidden": True})
+        other.hide()
+    said = command("import", path, "--as", "customers", "--sheet", "A")
+    assert said["notes"] == [
+        "These hidden sheets were not read: B.",
+        "Hidden rows, read like the others: 1.",
     ]
 
 
@@ -97,6 +131,9 @@ def test_for_people_the_lines_can_be_read(command_line, orders):
         ["import", "missing.csv", "--as", "orders"],
         ["import", "x.csv", "--as", "customers", "--map", "nothing"],
         ["import", "x.csv", "--as", "customers", "--mode", "delete"],
+        ["import", "x.csv", "--as", "customers", "--match", "nobody kept this"],
+        ["import", "x.csv", "--as", "customers", "--value", "nothing"],
+        ["import", "x.csv", "--as", "customers", "--value", "nothing=such"],
         ["cycle"],
         ["cycle", "--as-of", "soon"],
         ["cycle", "--as-of", "2999-01-01"],

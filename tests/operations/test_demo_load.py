@@ -355,3 +355,25 @@ def test_quality_was_counted_in_each_month_lived_through(demo: Demo) -> None:
     assert [start for start, _figures in counted] == [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)]
     completeness = [figures["completeness"].value or 0 for _start, figures in counted]
     assert 0.9 < completeness[0] <= completeness[-1] < 1
+
+
+def test_the_pages_tell_of_the_last_look_also_where_an_earlier_one_of_that_day_found_the_same(
+    store: Store,
+) -> None:
+    at = [NOW - timedelta(hours=40), NOW - timedelta(hours=16)]
+    with store.write() as session:
+        for each in at:
+            session.add(
+                GradingRun(
+                    as_of=each.date(),
+                    policy_version=1,
+                    data_version=1,
+                    graded=1,
+                    grades_changed=0,
+                    finished_at=each,
+                )
+            )
+        session.commit()
+    load.graded_at(store, NOW)
+    with store.read() as session:
+        assert list(session.scalars(select(GradingRun.finished_at).order_by(GradingRun.id))) == [at[0], NOW]

@@ -16,23 +16,22 @@ from core.facts.importing import ImportRequest, commit_import
 from core.facts.tables import ChannelCost, Lead
 from core.operations.exports import write_export
 from tests.factmaking import add_batch, add_customer
-from tests.facts.leadmaking import add_lead
+from tests.leadmaking import add_lead
 
 
 @pytest.fixture
 def two(store, actors, now):
     """A lead of the east, which became a customer, and one of the west."""
+    vault = open_vault(store)
     with store.write() as session:
         customer = add_customer(session, "C1")
         east = add_lead(
             session, "E1", now - timedelta(days=9, seconds=7), name="=1+1", channel="抖音直播",
             owner_id=actors.staff.staff_id, department_id=actors.east, customer_id=customer,
             first_response_at=now - timedelta(days=9), won_at=now - timedelta(hours=10),
-            won_on=now.date(), amount=128_005_000,
+            amount=128_005_000, vault=vault, phone="10000001234",
         )  # fmt: skip
-        phone = open_vault(store).seal("10000001234", identity.lead_place(east))
-        session.get_one(Lead, east).phone_sealed = phone
-        session.get_one(Lead, east).phone_index = identity.digest(open_vault(store), "phone", "10000001234")
+        session.get_one(Lead, east).phone_index = identity.digest(vault, "phone", "10000001234")
         add_lead(session, "W1", now, owner_id=actors.west_staff.staff_id, department_id=actors.west)
         cost = {"channel": "抖音直播", "campaign": "", "amount": 5_000, "batch_id": add_batch(session)}
         session.add(ChannelCost(month=now.date().replace(day=1), **cost))

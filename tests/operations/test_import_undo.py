@@ -15,6 +15,7 @@ from core.facts.tables import Customer, ImportBatch
 from core.operations import jobs as operations
 from core.operations import worker
 from core.operations.cycle import run_cycle
+from core.operations.undoings import told_of_undoing
 from core.store import jobs
 from tests.factmaking import add_order
 
@@ -37,6 +38,7 @@ def test_an_import_is_undone_by_a_job_which_tells_what_it_kept_and_asks_for_the_
     assert worker.run_one(store, "test")
     planned = UndoPlan.from_json(jobs.job(store, plan).result or {})
     assert planned == undo_plan(actors.operations, store, sheet.batch)
+    assert told_of_undoing(actors.manager, store, sheet.batch) is None
     job = operations.ask(actors.operations, store, "import_undo", {"batch": sheet.batch}, now=now)
     assert worker.run_one(store, "test")
     done = jobs.job(store, job)
@@ -45,6 +47,10 @@ def test_an_import_is_undone_by_a_job_which_tells_what_it_kept_and_asks_for_the_
     assert [each["label"] for each in done.result["kept"]] == ["K2"]
     assert planned == UndoPlan.from_json(done.result)
     assert "Ada" not in json.dumps(done.result)
+    assert told_of_undoing(actors.manager, store, sheet.batch) == planned, "also for who did not undo it"
+    assert told_of_undoing(actors.manager, store, sheet.batch + 1) is None
+    with pytest.raises(NotAllowed):
+        told_of_undoing(actors.staff, store, sheet.batch)
     assert worker.run_one(store, "test")
     assert jobs.job(store, done.result["cycle_job"]).status == "done"
     with store.read() as session:

@@ -20,7 +20,7 @@ from core.store.versions import data_version
 from core.warning.service import claim, raise_work_orders
 from core.warning.tables import WorkOrder
 from tests.factmaking import add_customer, served_by
-from tests.facts.leadmaking import add_lead
+from tests.leadmaking import add_lead, owe_response
 
 TODAY = date(2026, 11, 3)
 
@@ -77,10 +77,14 @@ def test_customers_and_unclosed_orders_move_to_the_successor(store, actors, warn
 def test_leads_that_are_neither_won_nor_lost_move_with_what_they_owe(store, actors, now):
     mine = {"owner_id": actors.staff.staff_id, "department_id": actors.east}
     with store.write() as session:
-        add_lead(session, "open", now, **mine)
-        add_lead(session, "won", now, won_at=now, **mine)
-        add_lead(session, "lost", now, lost_at=now, **mine)
-        add_lead(session, "other", now, owner_id=actors.supervisor.staff_id, department_id=actors.east)
+        others = {"owner_id": actors.supervisor.staff_id, "department_id": actors.east}
+        for code, fields in (
+            ("open", mine),
+            ("won", mine | {"won_at": now}),
+            ("lost", mine | {"lost_at": now}),
+            ("other", others),
+        ):
+            owe_response(session, add_lead(session, code, now, **fields))
         session.commit()
     moved = hand_over(actors.manager, store, actors.staff.staff_id, actors.west_staff.staff_id, now=now)
     assert moved.leads == 1

@@ -8,6 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -83,6 +85,22 @@ def orders_request(store, actor, now) -> dict[str, object]:
         "table_code": "transactions",
         "create_customers": True,
     }
+
+
+@contextmanager
+def committing(store, database_url, actors, now) -> Iterator[tuple[int, subprocess.Popen]]:
+    """The job of an import, and the worker that stands in the middle of its commit; killed afterwards."""
+    job_id = operations.ask(
+        actors.operations, store, "import_commit", orders_request(store, actors.operations, now), now=now
+    )
+    reached = store.data_dir / "before-commit"
+    process = start(store, database_url, "-c", PAUSE_BEFORE_COMMIT, str(reached))
+    try:
+        wait_for(reached.exists, "commit", 60)
+        yield job_id, process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def stored(store) -> list[int]:
@@ -178,20 +196,10 @@ def test_progress_from_inside_a_long_write_does_not_wait_for_itself(store, actor
 
 
 def test_a_worker_killed_in_the_middle_of_a_commit_leaves_nothing_and_the_job_can_run_again(
-    store, database_url, actors, now, tmp_path
+    store, database_url, actors, now
 ):
-    job_id = operations.ask(
-        actors.operations, store, "import_commit", orders_request(store, actors.operations, now), now=now
-    )
-    reached = tmp_path / "before-commit"
-    process = start(store, database_url, "-c", PAUSE_BEFORE_COMMIT, str(reached))
-    try:
-        wait_for(reached.exists, "commit", 60)
+    with committing(store, database_url, actors, now) as (job_id, _process):
         assert jobs.job(store, job_id).status == "running"
-    finally:
-        process.kill()
-        process.wait()
-
     assert stored(store) == [0, 0, 0, 0]
     assert jobs.fail_lost(store, now=now) == 1
     lost = operations.job(actors.operations, store, job_id)
@@ -245,19 +253,10 @@ def test_an_import_of_a_file_that_somebody_else_uploaded_is_refused(store, actor
     assert operations.job(actors.manager, store, job_id).status == "done"
 
 
-def test_a_worker_told_to_stop_lays_its_job_down_at_once(store, database_url, actors, now, tmp_path):
-    job_id = operations.ask(
-        actors.operations, store, "import_commit", orders_request(store, actors.operations, now), now=now
-    )
-    reached = tmp_path / "before-commit"
-    process = start(store, database_url, "-c", PAUSE_BEFORE_COMMIT, str(reached))
-    try:
-        wait_for(reached.exists, "commit", 60)
+def test_a_worker_told_to_stop_lays_its_job_down_at_once(store, database_url, actors, now):
+    with committing(store, database_url, actors, now) as (job_id, process):
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
-    finally:
-        process.kill()
-        process.wait()
     assert stored(store) == [0, 0, 0, 0]
     assert jobs.job(store, job_id).status == "failed"
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-import shutil
 from collections.abc import Callable, Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -39,10 +37,9 @@ def packages_looked_through_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Pages do not care which database there is; the queries are tested on both."""
-    shutil.copyfile(sqlite_template, tmp_path / "customers.db")
-    return f"sqlite:///{tmp_path / 'customers.db'}"
+    return sqlite_url
 
 
 @pytest.fixture

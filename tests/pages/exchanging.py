@@ -50,6 +50,12 @@ def work_off(app: AppTest, store: Store) -> AppTest:
     return app
 
 
+def check(app: AppTest, store: Store) -> AppTest:
+    """Let the file be checked."""
+    press(app, "Check the file")
+    return work_off(app, store)
+
+
 def asked_for(app: AppTest, name: str) -> str:
     """What the page's address says under a name."""
     found = app.query_params[name]
@@ -106,7 +112,6 @@ def asked(app: AppTest, store: Store, actors: Actors) -> ImportRequest:
 @pytest.fixture
 def with_customers(open_page: Callable[..., AppTest], store: Store, actors: Actors) -> None:
     app = upload(open_page(actors.operations, PAGE), "customers.csv", CUSTOMERS)
-    press(app, "Check the file")
-    work_off(app, store)
+    check(app, store)
     press(app, "Import 2 rows")
     work_off(app, store)

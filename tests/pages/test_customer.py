@@ -45,11 +45,11 @@ def phone(store: Store, customer_id: int) -> str | None:
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("language", LOCALES)
-def test_an_empty_company_says_how_to_search_and_finds_nobody(
+def test_an_empty_company_says_that_nobody_is_there_to_be_found(
     open_page: Open, actors: Actors, role: Role, language: str
 ) -> None:
     app = open_page(actors.of(role), PAGE, language)
-    assert {"en": "Whom are you looking for", "zh_CN": "要找哪位客户"}[language] in words(app)
+    assert {"en": "There are no customers yet", "zh_CN": "还没有客户数据"}[language] in words(app)
     look_for(app, "K1")
     assert not app.exception
     assert {"en": "Nobody found", "zh_CN": "没有找到客户"}[language] in words(app)

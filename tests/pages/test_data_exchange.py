@@ -27,6 +27,7 @@ from tests.pages.exchanging import (
     PAGE,
     asked_for,
     book_of_three,
+    check,
     field_of,
     press,
     rows_of,
@@ -82,8 +83,7 @@ def test_the_steps_are_ticked_up_to_the_import_itself(
 ) -> None:
     app = upload(open_page(actors.operations, PAGE), "customers.csv", CUSTOMERS + "C3,王五,,\n".encode())
     assert [each for each in steps_of(app) if "check_circle" in each][-1].endswith("Sheet and table")
-    press(app, "Check the file")
-    work_off(app, store)
+    check(app, store)
     assert "**4 · Check**" in steps_of(app)
     press(app, "Import 1 row")
     assert "**5 · Result**" in steps_of(app)
@@ -153,14 +153,14 @@ def test_a_workbooks_sheets_come_in_together_each_matched_for_itself(
     assert field_of(app, "评分") == "score"
     next(each for each in app.segmented_control if "match.at" in str(each.key)).set_value(1).run()
     assert field_of(app, "金额") == "amount"
-    press(app, "Check the file")
-    work_off(app, store)
+    check(app, store)
     assert "2 rows: 2 new, 0 changed, 0 unchanged, 0 rejected." in words(app)
     assert "not read\\: 说明, About this file" in words(app), "and no sheet that is imported"
     press(app, "Import 2 rows")
     work_off(app, store)
     assert facts_summary(actors.operations, store)["transactions"] == 1
     assert list(app.dataframe[0].value["added"]) == [1, 1]
+    assert list(app.dataframe[0].value.columns)[:3] == ["sheet", "table", "rejected"]
     press(app, "Undo this import")
     work_off(app, store)
     assert "undone together" in words(app)
@@ -168,7 +168,7 @@ def test_a_workbooks_sheets_come_in_together_each_matched_for_itself(
     work_off(app, store)
     assert facts_summary(actors.operations, store)["transactions"] == 0
     assert "Undone. " in words(app)
-    assert re.search(r"Import no\. 2, 3 was undone on .+ by Olga\.", words(app))
+    assert re.search(r"Imports no\. 2, 3 were undone on .+ by Olga\.", words(app))
     assert "Imported: " not in words(app)
     assert "customers with orders were scored" not in words(app), "what followed from it stands no more"
     job = asked_for(app, "job")
@@ -183,6 +183,7 @@ def test_the_history_opens_an_import_with_its_whole_hash_and_rejected_rows(
     assert list(shown["sha"]) == [app.code[0].value[:8]]
     assert len(app.code[0].value) == 64
     assert list(shown["state"]) == ["● in use"]
+    assert list(shown.columns)[:4] == ["id", "state", "file_name", "rejected"]
     press(app, "Undo this import")
     work_off(app, store)
     next(each for each in app.button if str(each.key).startswith("exchange.undo.do")).click().run()
@@ -190,7 +191,7 @@ def test_the_history_opens_an_import_with_its_whole_hash_and_rejected_rows(
     again = open_page(actors.operations, PAGE, **{"import": "1"})
     assert list(again.dataframe[0].value["state"]) == ["↶ undone"]
     assert f" · {shown['who'][0]}" in words(again), "who undid it"
-    assert "This import was undone" in words(again)
+    assert "Undone. 2 records were removed." in words(again)
 
 
 def test_an_import_of_which_nothing_was_taken_stands_in_the_history_with_its_rejected_rows(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+from datetime import timedelta
+
+from core.facts.uploads import keep_upload, own_uploads
 from core.store.engine import Store
-from tests.conftest import Actors
+from tests.conftest import NOW, Actors
 from tests.pages.conftest import Open, words
 from tests.pages.exchanging import (
     CUSTOMERS,
@@ -12,6 +16,7 @@ from tests.pages.exchanging import (
     Settle,
     asked_for,
     book_of_three,
+    check,
     field_of,
     press,
     rows_of,
@@ -27,8 +32,7 @@ def test_what_was_chosen_stands_again_when_one_goes_back(
     settle(app, 0, "transactions", {"谁": "customer_code", "备注": "salesperson"})
     app.run()
     app.radio[1].set_value(True).run()
-    press(app, "Check the file")
-    work_off(app, store)
+    check(app, store)
     assert "1 customer would be added" in words(app)
     press(app, "Columns")
     assert field_of(app, "备注") == "salesperson"
@@ -65,8 +69,7 @@ def test_a_file_goes_on_at_the_step_where_one_was(open_page: Open, store: Store,
     press(app, "Go on to the columns")
     begun = press(open_page(actors.operations, PAGE), "Go on")
     assert asked_for(begun, "step") == "columns"
-    press(begun, "Check the file")
-    work_off(begun, store)
+    check(begun, store)
     job = asked_for(begun, "job")
     again = press(open_page(actors.operations, PAGE), "Go on")
     assert asked_for(again, "job") == job
@@ -83,3 +86,30 @@ def test_somebody_elses_file_and_job_are_not_to_be_had(open_page: Open, store: S
     other = open_page(actors.manager, PAGE, job=app.query_params["job"])
     assert not other.exception
     assert "no job" in other.error[0].value
+    assert next(each.value for each in other.markdown) == "**1 · File**"
+    assert len(press(other, "Choose another file").get("file_uploader")) == 1
+
+
+def test_all_begun_files_can_be_seen_told_apart_and_discarded_after_a_question(
+    open_page: Open, store: Store, actors: Actors
+) -> None:
+    for hour in range(5):
+        keep_upload(
+            actors.operations, store, "same.csv", io.BytesIO(CUSTOMERS), now=NOW + timedelta(hours=hour)
+        )
+
+    def begun() -> list[str]:
+        return [each.value for each in app.caption if "not confirmed" in each.value]
+
+    app = open_page(actors.operations, PAGE)
+    assert len(set(begun())) == 3
+    press(app, "Show 2 more files")
+    assert len(set(begun())) == 5
+    press(app, "Discard")
+    assert len(own_uploads(actors.operations, store)) == 5
+    press(app, "Cancel")
+    assert len(begun()) == 5
+    press(app, "Discard")
+    next(each for each in app.button if str(each.key).endswith(".do")).click().run()
+    assert not app.exception
+    assert len(begun()) == len(own_uploads(actors.operations, store)) == 4

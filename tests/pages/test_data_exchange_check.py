@@ -15,6 +15,7 @@ from tests.pages.exchanging import (
     PAGE,
     Settle,
     asked_for,
+    check,
     press,
     upload,
     work_off,
@@ -35,9 +36,9 @@ def test_rejected_rows_are_told_with_row_column_and_reason(
     settle(app, 0, "transactions", {"谁": "customer_code"})
     app.run()
     assert not app.warning
-    press(app, "Check the file")
-    work_off(app, store)
+    check(app, store)
     problems = app.dataframe[0].value
+    assert list(problems.columns) == ["row", "reason", "column"], "a phone shows two of them"
     assert list(problems["row"]) == [3, 4]
     assert list(problems["column"]) == ["C (金额)", "A (谁)"]
     assert [link.url for link in app.link_button if "/exports/" in link.url] == [
@@ -55,8 +56,7 @@ def test_an_option_changed_at_the_check_asks_to_check_again(
 ) -> None:
     changed = "客户编号,姓名,城市\nC1,张*晓_明,上海\nC3,王五,北京\n".encode()
     app = upload(open_page(actors.operations, PAGE), "customers.csv", changed)
-    press(app, "Check the file")
-    work_off(app, store)
+    check(app, store)
     fates(app).set_value("changed").run()
     assert "Import 2 rows" in [each.label for each in app.button]
     app.toggle[0].set_value(True).run()
@@ -107,5 +107,36 @@ def test_a_check_that_fails_says_why_and_leads_back(open_page: Open, store: Stor
     (store.data_dir / "uploads" / token).unlink()
     work_off(app, store)
     assert "is not among your uploads" in app.error[0].value
+    assert "Run again" not in [each.label for each in app.button], "it could never succeed"
     press(app, "Choose another file")
     assert len(app.get("file_uploader")) == 1
+
+
+def test_without_its_file_a_check_is_read_and_another_file_brought_in(
+    open_page: Open, store: Store, actors: Actors
+) -> None:
+    app = upload(open_page(actors.operations, PAGE), "customers.csv", CUSTOMERS)
+    token = asked_for(app, "file")
+    check(app, store)
+    (store.data_dir / "uploads" / token).unlink()
+    again = open_page(actors.operations, PAGE, job=asked_for(app, "job"))
+    assert "no longer kept" in again.warning[0].value
+    assert not again.success
+    assert [each.label for each in again.button if "mport" in each.label] == []
+    assert list(again.dataframe[0].value["customer_code"]) == ["C1", "C2"]
+    press(app, "Import 2 rows")
+    work_off(app, store)
+    assert "is not among your uploads" in app.error[0].value
+    assert "Run again" not in [each.label for each in app.button]
+    assert len(press(app, "Choose another file").get("file_uploader")) == 1
+
+
+def test_options_and_words_to_settle_stand_above_the_rows_that_they_change(
+    open_page: Open, store: Store, actors: Actors
+) -> None:
+    people = "客户编号,客户类型,备忘\nC1,散户,甲\n".encode()
+    app = check(upload(open_page(actors.operations, PAGE), "people.csv", people), store)
+    app.toggle[0].set_value(True).run()
+    assert [each.value for each in app.subheader] == ["How to import", "Words to settle", "Good to know"]
+    order = [each.type for each in app.main if each.type in ("subheader", "dataframe")]
+    assert order == ["subheader", "subheader", "dataframe", "subheader"]

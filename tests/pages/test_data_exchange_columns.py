@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from core.facts.drafts import SheetDraft, draft_of, keep_draft
+from core.facts.exporting import write_workbook
 from core.facts.fields import TABLES
+from core.facts.matching.mappings import kept_match
 from core.facts.templates import template_workbook
 from core.store.engine import Store
 from tests.conftest import Actors
@@ -20,6 +23,7 @@ from tests.pages.exchanging import (
     Settle,
     asked,
     asked_for,
+    check,
     choosers,
     field_of,
     press,
@@ -58,8 +62,7 @@ def test_words_that_nobody_understands_are_settled_at_the_columns(
         "Select": ("◐", "-", "Consent · × 1 in the first rows"),
         "已同意短信": ("◐", "yes", "Consent · × 1 in the first rows"),
     }
-    press(app, "Check the file")
-    work_off(app, store)
+    check(app, store)
     assert [row["note"] for row in choosers(app, "values")["rows"]] == ["Customer kind · × 2 in the file"]
     token = asked(app, store, actors).path
     draft = draft_of(actors.operations, store, token)
@@ -116,6 +119,27 @@ def test_a_column_that_stands_there_twice_is_chosen_by_the_person(
     assert not next(each for each in app.button if each.key == "exchange.check").disabled
 
 
+def test_a_code_that_only_one_of_two_sheets_uses_is_told_on_both(
+    open_page: Open, actors: Actors, settle: Settle
+) -> None:
+    book = io.BytesIO()
+    sheets = {
+        "名单": pd.DataFrame({"No": ["V1"], "姓名": ["张三"], "手机号": ["10012345678"]}),
+        "明细": pd.DataFrame({"No": ["V1"], "订单编号": ["1"], "下单时间": ["2026-01-02"], "金额": [3]}),
+    }
+    write_workbook(book, sheets, {})
+    app = upload(open_page(actors.operations, PAGE), "book.xlsx", book.getvalue())
+    press(app, "Go on to the columns")
+    settle(app, 1, "transactions", {"No": "customer_code"})
+    app.run()
+    assert "The sheet 明细 names its customers by No" in app.warning[0].value
+    (sheet,) = (each for each in app.segmented_control if "match.at" in str(each.key))
+    assert [option.content[0] for option in sheet.proto.options] == ["◐", "●"]
+    settle(app, 0, "customers", {"No": "customer_code"})
+    app.run()
+    assert not app.warning
+
+
 def test_a_kept_match_is_taken_over_by_itself_and_can_be_taken_away(
     open_page: Open, actors: Actors, settle: Settle
 ) -> None:
@@ -131,6 +155,62 @@ def test_a_kept_match_is_taken_over_by_itself_and_can_be_taken_away(
     assert (field_of(again, "谁"), field_of(again, "备注")) == ("", "")
     press(again, "Till")
     assert field_of(again, "谁") == "customer_code"
+
+
+def test_a_kept_match_holds_every_sheet_of_the_file(
+    open_page: Open, store: Store, actors: Actors, settle: Settle
+) -> None:
+    people, lines = {"客户编号": ["C1"], "甲": ["张三"], "乙": ["浙江"]}, {"谁": ["C1"], "订单编号": ["1"]}
+    sheets = {
+        "东": pd.DataFrame(people),
+        "西": pd.DataFrame(people | {"丙": ["杭州"]}),
+        "单": pd.DataFrame(lines | {"下单时间": ["2026-01-02"], "金额": [3]}),
+    }
+    book = io.BytesIO()
+    write_workbook(book, sheets, {})
+    app = upload(open_page(actors.operations, PAGE), "book.xlsx", book.getvalue())
+    settle(app, 0, "customers", {"甲": "name"})
+    settle(app, 1, "customers", {"甲": "name", "丙": "city"})
+    settle(app, 2, "transactions", {"谁": "customer_code"})
+    app.run()
+    press(app, "Go on to the columns")
+    assert "Kept for these sheets: 东, 西, 单." in words(app)
+    app.text_input[0].set_value("Monthly").run()
+    press(app, "Keep")
+    assert [
+        kept_match(actors.operations, store, table, name).mapping
+        for table, name in (
+            ("customers", "Monthly"),
+            ("customers", "Monthly 西"),
+            ("transactions", "Monthly"),
+        )
+    ] == [
+        {"客户编号": "customer_code", "甲": "name", "乙": None},
+        {"客户编号": "customer_code", "甲": "name", "乙": None, "丙": "city"},
+        {"谁": "customer_code", "订单编号": "order_no", "下单时间": "ordered_at", "金额": "amount"},
+    ]
+
+
+def test_a_kept_match_holds_the_words_of_every_sheet_with_the_same_columns(
+    open_page: Open, store: Store, actors: Actors
+) -> None:
+    book = io.BytesIO()
+    people = {"客户编号": ["C1"], "客户名称": ["张三"]}
+    sheets = {
+        name: pd.DataFrame(people | {"客户类型": [kind]}) for name, kind in (("东", "散户"), ("西", "大户"))
+    }
+    write_workbook(book, sheets, {})
+    app = upload(open_page(actors.operations, PAGE), "book.xlsx", book.getvalue())
+    for place, said, kind in ((0, "散户", "person"), (1, "大户", "company")):
+        draft = draft_of(actors.operations, store, asked_for(app, "file"))
+        sheet = draft.sheet(place).meaning("customers", "kind", {said: kind})
+        keep_draft(actors.operations, store, draft.with_sheet(place, sheet))
+    app.run()
+    press(app, "Go on to the columns")
+    app.text_input[0].set_value("Both").run()
+    press(app, "Keep")
+    kept = kept_match(actors.operations, store, "customers", "Both").values
+    assert kept == {"kind": {"散户": "person", "大户": "company"}}
 
 
 def test_five_hundred_columns_are_one_list(open_page: Open, actors: Actors) -> None:

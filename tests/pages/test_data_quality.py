@@ -55,15 +55,26 @@ def choose(app: AppTest, key: str, value: str) -> AppTest:
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.MANAGER, Role.SUPERVISOR, Role.OPERATIONS])
-@pytest.mark.parametrize("view", ["quality", "duplicates", "migration"])
+@pytest.mark.parametrize("view", ["quality", "duplicates", "update_clock", "migration"])
 def test_every_view_opens_for_who_may_and_says_why_it_is_empty(
     open_page: Open, actors: Actors, role: Role, view: str
 ) -> None:
     for language in LOCALES:
         app = open_page(actors.of(role), PAGE, language, view=view)
         assert not app.exception
-    if view == "quality":
-        assert "Nothing has been counted yet" in words(app)
+    if view != "migration":
+        assert "There are no customers yet" in words(app)
+
+
+def test_where_there_are_customers_every_view_says_what_it_waits_for(
+    open_page: Open, store: Store, actors: Actors
+) -> None:
+    with store.write() as session:
+        add_customer(session, "K1", name="Anna")
+        session.commit()
+    assert "Nothing has been counted yet" in words(open_page(actors.manager, PAGE))
+    assert "No pair waits here" in words(open_page(actors.manager, PAGE, view="duplicates"))
+    assert "Nothing is owed here" in words(open_page(actors.manager, PAGE, view="update_clock"))
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.INTERN])
@@ -90,6 +101,7 @@ def test_a_field_and_a_problem_from_the_address_list_the_customers_behind_them(
     app = open_page(actors.manager, PAGE, problem="missing", field="city")
     listed = app.dataframe[-1].value
     assert list(listed["code"]) == ["K2", "W1"]
+    assert not {"missing", "value"} & set(listed), "that it is missing is why they are listed"
     app = open_page(actors.manager, PAGE, problem="wrong", field="name", department=str(actors.west))
     assert list(app.dataframe[-1].value["code"]) == ["W1"]
 
@@ -100,8 +112,10 @@ def test_owners_are_reminded_by_a_click_that_is_asked_once_more(
     app = open_page(actors.supervisor, PAGE, problem="missing", field="city")
     press(app, f"{PAGE}.remind.ask")
     press(app, f"{PAGE}.remind.do")
-    assert "Reminded 1 person (customers: 1)" in words(app)
-    assert "Everybody in this list was reminded already." in words(app)
+    assert "Reminded 1 person of 1 customer" in words(app)
+    assert "already" not in words(app)
+    again = open_page(actors.supervisor, PAGE, problem="missing", field="city")
+    assert "Everybody who owns a customer in this list was reminded already." in words(again)
     with store.read() as session:
         owed = session.scalars(select(Obligation)).one()
         assert (owed.subject_id, owed.owner_id) == (customers["K2"], actors.staff.staff_id)
@@ -114,13 +128,17 @@ def test_two_are_compared_merged_and_told_apart_again(
 ) -> None:
     app = open_page(actors.supervisor, PAGE, view="duplicates")
     assert "1 pair" in words(app)
+    assert list(app.dataframe[0].value)[:3] == ["first", "second", "reason"]
     with store.read() as session:
         pair = session.scalars(select(DuplicatePair.id)).one()
     app.query_params["pair"] = str(pair)
     app.run()
     assert not app.exception
-    choose(app, f"{PAGE}.pick.{pair}.customer_code", "second")
     press(app, f"{PAGE}.merge.{pair}.ask")
+    assert "All records of K2 go over to K1" in words(app)
+    assert not [each for each in app.button if each.key == f"{PAGE}.apart"]
+    choose(app, f"{PAGE}.pick.{pair}.customer_code", "second")
+    assert "All records of K1 go over to K2" in words(app)
     press(app, f"{PAGE}.merge.{pair}.do")
     with store.read() as session:
         done = session.scalars(select(CustomerMerge.id)).one()
@@ -162,6 +180,6 @@ def test_imports_are_listed_with_what_the_database_holds(
         session.commit()
     app = open_page(actors.operations, PAGE, view="migration")
     assert not app.exception
-    assert "● complete" in words(app)
+    assert app.dataframe[0].value["state"].tolist() == ["● complete"]
     app = open_page(actors.operations, PAGE, **{"view": "migration", "import": str(batch.id)})
     assert app.dataframe[-1].value["difference"].tolist() == [0, 0]

@@ -24,7 +24,7 @@ from pages.frame.readings import difference_of, figure_of, tile_of
 from pages.frame.status import STANDINGS, in_markdown
 from pages.frame.tables import height_of
 from tests.conftest import Actors
-from tests.contrast import SEEN_BY, contrast, distance
+from tests.contrast import SEEN_BY, blended, contrast, distance
 from tests.pages.conftest import LOCALES, Open
 
 TEXT_AA, GRAPHIC_AA = 4.5, 3.0
@@ -60,6 +60,13 @@ def test_words_reach_aa_on_every_ground_of_their_theme(look: Look, name: str) ->
     _name, settings = look
     for ground in grounds(settings):
         assert contrast(settings[name], ground) >= TEXT_AA
+
+
+def test_words_of_a_pinned_column_reach_aa(look: Look) -> None:
+    """The grid draws them at 60 % of the colour of words, on a canvas where no style reaches them."""
+    _name, settings = look
+    ground = settings["backgroundColor"]
+    assert contrast(blended(settings["textColor"], ground, 0.6), ground) >= TEXT_AA
 
 
 @pytest.mark.parametrize("hue", HUES)

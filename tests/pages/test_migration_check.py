@@ -13,9 +13,9 @@ from core.facts.importing.request import SheetImport
 from core.operations import jobs as operations
 from core.store.engine import Store
 from tests.conftest import NOW, Actors
-from tests.facts.test_migration_check import SHEETS, request, workbook
+from tests.facts.migration.workbooks import SHEETS, bring, workbook
 from tests.pages.conftest import LOCALES, Open, words
-from tests.pages.test_data_exchange import asked_for, press, rows_of, upload, work_off
+from tests.pages.exchanging import asked_for, press, rows_of, upload, work_off
 
 PAGE = "data_quality"
 NAMES = {"customers": "客户", "transactions": "订单明细", "interactions": "跟进记录"}
@@ -29,10 +29,7 @@ def file_of(rows: int) -> bytes:
 @pytest.fixture
 def arrived(store: Store, tmp_path) -> None:
     """The first row of each table is stored."""
-    path = tmp_path / "in.xlsx"
-    sheets = {table: SHEETS[table][:2] for table in NAMES}
-    path.write_bytes(workbook(sheets))
-    commit_import(SYSTEM, store, request(path, sheets), now=NOW)
+    bring(store, tmp_path, {table: SHEETS[table][:2] for table in NAMES})
 
 
 def checked(app: AppTest, store: Store, content: bytes) -> AppTest:
@@ -73,6 +70,28 @@ def test_missing_phones_are_listed_masked_and_one_sheet_can_be_looked_at(
     app.selectbox(key=f"{PAGE}.check.sheet").set_value(2).run()
     (listed,) = (each.value for each in app.dataframe[1:])
     assert listed["record"].tolist() == ["C1 · 2026-10-01 00:00"]
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_phones_of_rejected_rows_are_counted_and_said(
+    open_page: Open, store: Store, actors: Actors, arrived: None, language: str
+) -> None:
+    content = workbook({"客户": [*SHEETS["customers"][:2], ("C8", "孙武", "12")]})
+    app = upload(open_page(actors.operations, PAGE, language, view="migration"), "old.xlsx", content)
+    app.button(key=f"{PAGE}.check.ask").click().run()
+    work_off(app, store)
+    said = {
+        "en": "1 of 2 rows and 1 of 2 phones arrived. 1 phone stands in a rejected row.",
+        "zh_CN": "2 行中已导入 1 行，2 个号码中 1 个一致。另有 1 个号码在未通过的行中。",
+    }
+    assert said[language] in words(app)
+    assert list(app.dataframe[0].value)[:3] == ["sheet", "missing", "rejected"]
+    assert app.dataframe[0].value["phones"].tolist() == ["2"]
+
+
+def test_a_file_to_be_compared_is_not_said_to_be_imported(open_page: Open, actors: Actors) -> None:
+    assert "nothing of it is saved" in words(open_page(actors.operations, PAGE, view="migration"))
+    assert "before you confirm" in words(open_page(actors.operations, "data_exchange"))
 
 
 @pytest.mark.parametrize("language", LOCALES)

@@ -7,7 +7,7 @@ import pytest
 from core.access.actor import Permission, Role
 from pages.stewardship.own_field_for_column import Waiting
 from tests.conftest import Actors
-from tests.pages.conftest import Open
+from tests.pages.conftest import Open, words
 from tests.pages.exchanging import CUSTOMERS, PAGE, upload
 
 
@@ -22,6 +22,16 @@ def test_who_may_add_fields_is_offered_one_for_a_column_that_is_ignored(
     app = upload(open_page(actors.of(role), PAGE), "customers.csv", CUSTOMERS)
     may = actors.of(role).may(Permission.OWN_FIELDS)
     assert offered(app) == (["own_fields.for_column.0.备忘"] if may else [])
+
+
+def test_of_many_columns_without_a_field_it_is_said_how_many_are_not_named(
+    open_page: Open, actors: Actors
+) -> None:
+    wide = ["客户编号", "姓名", *(f"扩展{n}" for n in range(8))]
+    content = f"{','.join(wide)}\nC1,张三{',x' * 8}\n".encode()
+    app = upload(open_page(actors.manager, PAGE), "wide.csv", content)
+    assert len(offered(app)) == 5
+    assert "and 3 more columns" in words(app)
 
 
 def test_the_form_begins_with_the_name_of_the_column(open_page: Open, actors: Actors) -> None:

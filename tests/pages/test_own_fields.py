@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from core.facts.own_fields.service import add_field, retire_field
 from core.facts.queries import customer
-from core.facts.tables import Contract, Outlet, OwnField
+from core.facts.tables import Contract, Customer, Outlet, OwnField
 from core.store.engine import Store
 from pages.frame.navigation import offered
 from tests.conftest import Actors
 from tests.factmaking import add_batch, add_customer, served_by
 from tests.pages.conftest import Open, words
-from tests.pages.test_data_exchange import press, upload, work_off
+from tests.pages.exchanging import press, upload, work_off
 
 PAGE = "own_fields"
 
@@ -57,6 +57,64 @@ def test_a_manager_adds_a_field_and_it_is_listed_at_once(
     assert field.choices == [["c1", "高", "High"], ["c2", "低", "Low"], ["c3", "未知", "未知"]]
     assert "Intent" in words(app)
     assert "1 own field" in words(app)
+
+
+def test_the_drawer_asks_before_a_choice_that_records_hold_is_called_differently(
+    open_page: Open, store: Store, actors: Actors, now: datetime
+) -> None:
+    key = add_field(
+        actors.manager, store, "customers", code="risk", kind="choice", label=("风险", "Risk"),
+        choices=[("低", "Low"), ("高", "High")], now=now,
+    )  # fmt: skip
+    with store.write() as session:
+        for code, risk in (("K1", "c1"), ("K2", "c1"), ("K3", "c2")):
+            session.get_one(Customer, add_customer(session, code)).own = {"risk": risk}
+        session.commit()
+    app = open_page(actors.manager, PAGE)
+    app.session_state["administration.drawer"] = ("field", key)
+    app.run()
+
+    def save(lines: str) -> None:
+        by_label(app.text_area, "Choices").set_value(lines)
+        by_label(app.button, "Save").click().run()
+
+    save("高 / High\n较低 / Lower")
+    assert "低 / Low → 较低 / Lower, in 2 records" in words(app)
+    assert stored(store)[0].choices == [["c1", "低", "Low"], ["c2", "高", "High"]]
+    by_label(app.button, "Cancel").click().run()
+    assert "in 2 records" not in words(app)
+    save("高 / High\n较低 / Lower")
+    by_label(app.button, "Reword and save").click().run()
+    assert not app.exception
+    assert stored(store)[0].choices == [["c2", "高", "High"], ["c1", "较低", "Lower", "低", "Low"]]
+
+
+def test_choices_in_another_order_are_saved_without_a_question(
+    open_page: Open, store: Store, actors: Actors, now: datetime
+) -> None:
+    key = add_field(
+        actors.manager, store, "customers", code="risk", kind="choice", label=("风险", "Risk"),
+        choices=[("低", "Low"), ("高", "High")], now=now,
+    )  # fmt: skip
+    app = open_page(actors.manager, PAGE)
+    app.session_state["administration.drawer"] = ("field", key)
+    app.run()
+    by_label(app.text_area, "Choices").set_value("高 / High\n低 / Low\n无 / None")
+    by_label(app.button, "Save").click().run()
+    assert stored(store)[0].choices == [["c2", "高", "High"], ["c1", "低", "Low"], ["c3", "无", "None"]]
+
+
+def test_the_remark_counts_retired_fields_too(
+    open_page: Open, store: Store, actors: Actors, now: datetime
+) -> None:
+    for code in ("one", "two"):
+        field_id = add_field(
+            actors.manager, store, "customers", code=code, kind="text", label=("", code), now=now
+        )
+    retire_field(actors.manager, store, field_id, now=now)
+    said = words(open_page(actors.manager, PAGE))
+    assert "1 own field · 1 retired · Click one to change or retire it." in said
+    assert "retired" not in words(open_page(actors.manager, PAGE, table="leads"))
 
 
 def test_a_refusal_stays_in_the_drawer_with_what_was_typed(

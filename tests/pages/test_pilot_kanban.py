@@ -313,15 +313,21 @@ def test_a_meeting_is_opened_decided_in_written_and_closed(
     assert "All said." in words(app)
 
 
-def test_minutes_typed_on_top_of_anothers_are_refused_and_shown_beside_theirs(
-    open_page: Open, actors: Actors, board: int, store: Store
-) -> None:
+def written_by_two(open_page: Open, actors: Actors, board: int, store: Store) -> tuple[int, AppTest]:
+    """A meeting whose minutes somebody saved while they were typed on the page."""
     number = open_meeting(actors.staff, store, board, now=NOW)
     app = open_page(actors.staff, PAGE, view="meeting")
     write_minutes(
         actors.supervisor, store, number, attendees="Eve", minutes="Hers.", expected_version=1, now=NOW
     )
     app.text_area(key=f"meeting.{number}.minutes").set_value("Mine.")
+    return number, app
+
+
+def test_minutes_typed_on_top_of_anothers_are_refused_and_shown_beside_theirs(
+    open_page: Open, actors: Actors, board: int, store: Store
+) -> None:
+    number, app = written_by_two(open_page, actors, board, store)
     press(app, "Save the minutes")
     assert "saved these minutes" in app.error[0].value
     assert "Hers." in words(app)
@@ -358,12 +364,7 @@ def test_a_close_keeps_what_was_typed_and_not_saved(
 def test_a_close_on_top_of_anothers_minutes_is_refused_and_keeps_both(
     open_page: Open, actors: Actors, board: int, store: Store
 ) -> None:
-    number = open_meeting(actors.staff, store, board, now=NOW)
-    app = open_page(actors.staff, PAGE, view="meeting")
-    write_minutes(
-        actors.supervisor, store, number, attendees="Eve", minutes="Hers.", expected_version=1, now=NOW
-    )
-    app.text_area(key=f"meeting.{number}.minutes").set_value("Mine.")
+    number, app = written_by_two(open_page, actors, board, store)
     app.button(key="kanban.meeting.close.ask").click().run()
     app.button(key="kanban.meeting.close.do").click().run()
     assert "saved these minutes" in app.error[0].value

@@ -6,9 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from core.facts.quality.asked import asked_about
 from core.facts.quality.counting import save_quality
 from core.facts.quality.history import keep_counts
 from core.facts.quality.reminders import nothing_more, remind
+from core.facts.update_clock_queries import owed
+from core.obligations.tables import Obligation
 from core.policy.service import default_policy
 from core.store.engine import Store
 from core.store.mart import refresh_mart
@@ -58,17 +61,44 @@ def test_the_list_names_what_is_to_be_corrected_and_the_customer_how(
     assert faults[1].startswith("missing: Phone, Region")
     app = open_page(actors.staff, "customer", id=str(reminded["K1"]))
     assert "not valid: Name" in words(app)
-    app.button(key="customer.fix.edit").click().run()
+    app.button(key="customer.owed.edit").click().run()
     app.text_input(key=f"customer.{reminded['K1']}.edit.name").set_value("宏图食品")
     app.button(key=f"customer.{reminded['K1']}.edit.save").click().run()
     assert not app.exception
-    app = open_page(actors.staff, "customer", id=str(reminded["K1"]))
-    app.button(key="customer.fix.confirm").click().run()
-    assert "to be corrected" not in words(app)
-    app = open_page(actors.staff, "customer", id=str(reminded["K2"]))
-    app.button(key="customer.fix.confirm").click().run()
-    assert "to be corrected" not in words(app)
+    for code in ("K1", "K2"):
+        app = open_page(actors.staff, "customer", id=str(reminded[code]))
+        app.button(key=f"customer.owed.{reminded[code]}.ask").click().run()
+        assert "to be corrected" in words(app), "it is asked once more"
+        app.button(key=f"customer.owed.{reminded[code]}.do").click().run()
+        assert "to be corrected" not in words(app)
     assert "Whom are you looking for?" in words(open_page(actors.staff, "customer"))
+
+
+def test_a_record_that_the_clock_and_a_reminder_ask_for_is_owed_in_one_box_and_settled_by_one_answer(
+    open_page: Open, store: Store, actors: Actors, reminded: dict[str, int]
+) -> None:
+    customer = reminded["K2"]
+    with store.write() as session:
+        session.add(
+            Obligation(
+                kind="record_update", subject_kind="customer", subject_id=customer, owner_id=actors.staff.staff_id,
+                triggered_at=NOW, due_at=NOW + timedelta(hours=23), policy_version=1,
+            )
+        )  # fmt: skip
+        session.commit()
+    app = open_page(actors.staff, "customer", id=str(customer))
+    told = words(app)
+    assert told.count("missing: ") == told.count("Phone, Region") == 1
+    assert "Record to be completed by Nov 4 09:00 · Emil · missing: Phone, Region" in told, (
+        "the earlier of the two"
+    )
+    assert "to be corrected" not in told
+    app.button(key=f"customer.owed.{customer}.ask").click().run()
+    app.button(key=f"customer.owed.{customer}.do").click().run()
+    assert not app.exception
+    assert "missing: " not in words(app)
+    assert owed(actors.staff, store, customer) is None
+    assert asked_about(actors.staff, store, customer) is None
 
 
 def test_a_manager_is_told_what_is_late_and_an_intern_of_nothing(

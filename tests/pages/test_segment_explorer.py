@@ -12,9 +12,11 @@ from core.access.actor import Actor, Permission, Role
 from core.facts.tables import Customer
 from core.grading.labels import LIFECYCLE_STAGE_LABELS
 from core.language import translate
+from core.operations.jobs import own_jobs
 from core.store.engine import Store
 from core.store.tables import Job
 from tests.conftest import Actors
+from tests.factmaking import add_customer
 from tests.pages.conftest import LOCALES, Open, words
 
 PAGE = "segment_explorer"
@@ -171,3 +173,25 @@ def test_a_corrected_name_counts_at_once_in_what_a_search_finds(
     app.run()
     assert not app.dataframe
     assert "Nobody matches" in words(app)
+
+
+def test_newer_facts_are_told_with_the_button_that_grades_anew(
+    open_page: Open, store: Store, actors: Actors, company: dict[str, int]
+) -> None:
+    assert "Regrade now" not in words(open_page(actors.operations, PAGE))
+    with store.write() as session:
+        add_customer(session, "C9")
+        session.commit()
+    app = open_page(actors.operations, PAGE)
+    assert "Facts have changed" in words(app)
+    next(each for each in app.button if each.label == "Regrade now").click().run()
+    assert not app.exception
+    assert [each.kind for each in own_jobs(actors.operations, store)] == ["cycle"]
+    assert "Regrade now" not in words(open_page(actors.staff, PAGE))
+
+
+def test_where_there_is_no_figure_the_table_has_a_dash(
+    open_page: Open, actors: Actors, company: dict[str, int]
+) -> None:
+    (table,) = open_page(actors.manager, PAGE).dataframe
+    assert table.proto.placeholder == "–"

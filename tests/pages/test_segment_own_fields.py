@@ -18,6 +18,7 @@ from core.operations.exports import write_export
 from core.store.engine import Store
 from core.store.tables import Job
 from tests.conftest import Actors
+from tests.factmaking import own_field
 from tests.pages.conftest import Open, words
 
 PAGE = "segment_explorer"
@@ -169,8 +170,8 @@ def test_a_field_reworded_or_retired_meanwhile_neither_breaks_nor_lies(
 ) -> None:
     app = open_page(actors.manager, PAGE, own_size="c1")
     field_id = stored_field(store, "size")
-    new = [("特大", "Huge"), ("小", "Small"), ("中", "Medium")]
-    change_field(actors.manager, store, field_id, label=("", "Shop"), choices=new, now=now)
+    new, seen = [("特大", "Huge"), ("小", "Small")], own_field(store, field_id)
+    change_field(actors.manager, store, field_id, seen=seen, label=("", "Shop"), choices=new, now=now)
     app.run()
     assert codes(app) == ["K1"]
     assert list(app.dataframe[0].value["own_size"]) == ["Huge"]

@@ -20,7 +20,6 @@ from core.access.actor import SYSTEM, Actor, Role
 from core.access.tables import AuditEntry
 from core.access.vault import open_vault
 from core.errors import NotAllowed, NotFound
-from core.facts import update_clock
 from core.facts.tables import ImportBatch
 from core.operations import jobs
 from core.operations.cycle import run_cycle
@@ -29,7 +28,7 @@ from core.policy.model import Policy
 from core.reviews.report_service import draft
 from core.store.engine import Store
 from tests.conftest import NOW, Actors
-from tests.factmaking import add_batch
+from tests.factmaking import add_batch, make_owed
 from tests.kept import Kept
 from tests.leadmaking import add_cost, add_lead
 from tests.measuremaking import save_measures
@@ -62,7 +61,7 @@ def add_everything(store: Store, actors: Actors, company: dict[str, int], policy
             add_lead(session, f"L{number}", day, **emil, **lead)
         add_cost(session, (AS_OF - timedelta(days=150)).replace(day=1), "=web", 800)
         session.get_one(ImportBatch, add_batch(session)).rejects_file = "rejects/some.xlsx"
-        update_clock.owe(session, policy, {company["K1"]: None}, now=NOW - timedelta(days=2))
+        make_owed(session, policy, company["K1"], NOW - timedelta(days=2))
         session.commit()
     run_cycle(SYSTEM, store, AS_OF, now=NOW)
     save_october(store, actors)

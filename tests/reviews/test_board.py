@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import Refused
 from core.policy.service import default_policy
-from core.reviews.board import limited, placed, title_of
+from core.reviews.board import placed, title_of
 from core.reviews.labels import RULES
 
 
@@ -45,13 +45,6 @@ def test_a_title_is_one_line_and_neither_empty_nor_endless() -> None:
         title_of(" \n ")
     with pytest.raises(Refused, match="121 characters; at most 120"):
         title_of("x" * 121)
-
-
-def test_text_is_kept_up_to_its_limit() -> None:
-    assert limited(" a\nb ", 3) == "a\nb"
-    assert limited(None, 3) == ""
-    with pytest.raises(Refused, match="4 characters; at most 3"):
-        limited("abcd", 3)
 
 
 def test_the_rules_a_card_may_concern_are_values_of_the_policy() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -20,10 +19,9 @@ VOID = {"meta", "br", "img", "link", "input", "hr"}
 
 
 @pytest.fixture
-def database_url(sqlite_template, tmp_path):
+def database_url(sqlite_url):
     """What a file looks like does not depend on the database."""
-    shutil.copyfile(sqlite_template, tmp_path / "customers.db")
-    return f"sqlite:///{tmp_path / 'customers.db'}"
+    return sqlite_url
 
 
 @pytest.fixture

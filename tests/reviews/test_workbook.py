@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from io import BytesIO
 
@@ -18,10 +17,9 @@ HOSTILE = '=HYPERLINK("http://x","East")'
 
 
 @pytest.fixture
-def database_url(sqlite_template, tmp_path):
+def database_url(sqlite_url):
     """What a file looks like does not depend on the database."""
-    shutil.copyfile(sqlite_template, tmp_path / "customers.db")
-    return f"sqlite:///{tmp_path / 'customers.db'}"
+    return sqlite_url
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ from sqlalchemy import update
 
 from core.access import service
 from core.access.actor import SYSTEM
+from core.access.queries import actor_of_account
 from core.access.tables import Account
 from core.clock import now
+from core.operations.handing_out import made_for
 from core.store.tables import Job
 from tests.serving import PASSWORD, Server
 
@@ -155,6 +157,8 @@ def test_the_language_is_the_one_asked_for_else_the_browsers(
 
 def test_an_export_reaches_only_who_asked_for_it_and_administrators(server: Server) -> None:
     owner = server.account("exporter")
+    signed_in = actor_of_account(server.store, owner)
+    assert signed_in is not None
     folder = server.store.data_dir / "exports"
     folder.mkdir(exist_ok=True)
     (folder / "7.xlsx").write_bytes(b"workbook")
@@ -166,7 +170,7 @@ def test_an_export_reaches_only_who_asked_for_it_and_administrators(server: Serv
                 kind="export",
                 payload={},
                 status="done",
-                result={"file": file, "name": "客户分级.xlsx"},
+                result={"file": file, "name": "客户分级.xlsx", "made_for": made_for(signed_in.actor)},
                 requested_by=owner,
                 created_at=now(),
             )

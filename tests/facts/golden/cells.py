@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, time
 from pathlib import Path
 
 from tests.facts.golden.case import ORDERS, Golden
+from tests.facts.golden.making import HEADER, edited
 from tests.facts.golden.text_files import people, text
 
 
@@ -137,6 +139,44 @@ CASES = [
         {2: ": Customer code is missing"},
     ),
     Golden(
+        "an order number merged over its lines",
+        edited(
+            [
+                ["客户编号", "订单号", "下单时间", "金额", "渠道"],
+                ["C1", "D1", "2026-11-01", 5, "门店"],
+                ["C1", None, "2026-11-01", 6, None],
+            ],
+            lambda _book, sheet: [sheet.merge_cells(area) for area in ("B2:B3", "E2:E3")],
+        ),
+        {2: ("C1", "2026-11-01 00:00", "5")},
+        {3: "B (订单号): The cell belongs to merged cells, whose value stands in B2 only"},
+        notes=("Merged areas below the header: 2",),
+        table="transactions",
+        fields=ORDERS,
+    ),
+    Golden(
+        "codes and phones that Excel made dates of",
+        edited(
+            [
+                HEADER,
+                [date(2026, 3, 12), "张三", None],
+                [time(1, 1), "李四", None],
+                ["C3", "王五", date(2026, 3, 12)],
+            ],
+            lambda _book, _sheet: None,
+        ),
+        rejected={
+            2: "A (客户编号): The cell holds a date or a time. Excel makes one of codes such as 3-12",
+            3: "A (客户编号): The cell holds a date or a time",
+            4: "C (手机号): The cell holds a date or a time",
+        },
+    ),
+    Golden(
+        "codes of a text file that look like dates",
+        people("2026-03-12,张三,", "01:01:00,李四,"),
+        {2: ("2026-03-12", "张三", ""), 3: ("01:01:00", "李四", "")},
+    ),
+    Golden(
         "a total at the foot",
         people("C1,张三,", "合计,,2"),
         {2: ("C1", "张三", "")},
@@ -162,6 +202,39 @@ CASES = [
         fields=ORDERS,
     ),
     Golden(
+        "what a report prints around its rows",
+        people(
+            "华东区,,",
+            "C1,张三,",
+            "客户编号,姓名,手机号",
+            "C2,李四,",
+            "合计：2户,,",
+            "制表人：王五,,审核：赵六",
+            "第1页 共1页,,",
+        ),
+        {3: ("C1", "张三", ""), 5: ("C2", "李四", "")},
+        {
+            2: ": Nothing but Customer code stands in this row",
+            4: ": This row repeats the names of the columns",
+            6: ": This is a row of sums (“合计”)",
+            7: ": This is a note of the report (“制表人”)",
+            8: ": This is a note of the report (“第1页共1页”)",
+        },
+        cleaned={"customer_code": 2},
+    ),
+    Golden(
+        "what a report prints around a single column",
+        text("客户编号\nC1\n华东店\n客户编号\n合计：2户\n以下空白\n"),
+        {2: ("C1",), 3: ("华东店",)},
+        {
+            4: ": This row repeats the names of the columns",
+            5: ": This is a row of sums (“合计”)",
+            6: ": This is a note of the report (“以下空白”)",
+        },
+        cleaned={"customer_code": 1},
+        fields=("customer_code",),
+    ),
+    Golden(
         "customers called Total and Sum",
         people("C1,Total,", "C2,Sum,15412345678", "Total,道达尔,"),
         {2: ("C1", "Total", ""), 3: ("C2", "Sum", "15412345678"), 4: ("Total", "道达尔", "")},
@@ -185,7 +258,8 @@ CASES = [
     Golden(
         "numbers that are none",
         amounts("1,23", "12 34", "#DIV/0!", "5²", "一百", "15%"),
-        rejected=dict.fromkeys(range(2, 8), "D (金额): “"),
+        rejected=dict.fromkeys(range(2, 8), "D (金额): “")
+        | {4: "D (金额): The cell shows the error #DIV/0!"},
         table="transactions",
         fields=ORDERS,
     ),
@@ -270,6 +344,34 @@ CASES = [
         {4: "C (年营业额（万元）): “1.5万” has a unit of its own"},
         cleaned={"annual_revenue": 2},
         notes=("C (年营业额（万元）): the header says 万元, so its numbers were multiplied by 10,000",),
+        fields=("customer_code", "annual_revenue"),
+    ),
+    Golden(
+        "prices in hundredths and stock in ten thousands by their headers",
+        text("产品编号,产品名称,单价（分）,库存数量（万件）\nP1,苹果,800,5\nP2,梨,5元,0.00005\n"),
+        {2: ("P1", "8", "50000")},
+        {3: "C (单价（分）): “5元” has a unit of its own"},
+        cleaned={"unit_price": 1, "stock_quantity": 2},
+        notes=(
+            "C (单价（分）): the header says 分, so its numbers were divided by 100",
+            "D (库存数量（万件）): the header says 万件, so its numbers were multiplied by 10,000",
+        ),
+        table="products",
+        fields=("product_code", "unit_price", "stock_quantity"),
+    ),
+    Golden(
+        "prices whose header says what nobody knows, chosen by hand",
+        text("产品编号,产品名称,单价（元/千件）\nP1,苹果,800\n"),
+        {2: ("P1", "800")},
+        notes=("C (单价（元/千件）): the header says 元/千件; its numbers were taken as they stand",),
+        table="products",
+        fields=("product_code", "unit_price"),
+        mapping={"单价（元/千件）": "unit_price"},
+    ),
+    Golden(
+        "amounts of headers that only say how to fill them in",
+        text("客户编号（必填）,姓名,年营业额（元，如：1200000）\nC1,张三,150\n"),
+        {2: ("C1", "150")},
         fields=("customer_code", "annual_revenue"),
     ),
     Golden(

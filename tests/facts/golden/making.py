@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,15 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 
-from tests.facts.reading.files import inline, ole, workbook, workbook_of_xml, xls_stream
+from tests.facts.reading.files import (
+    inline,
+    ole,
+    record,
+    with_members,
+    workbook,
+    workbook_of_xml,
+    xls_stream,
+)
 
 HEADER = ["客户编号", "姓名", "手机号"]
 PEOPLE = [HEADER, ["C1", "张三", "15412345678"], ["C2", "李四", "15412345699"]]
@@ -38,9 +48,17 @@ def edited(rows: Sequence[Sequence[object]], edit: Callable[[Any, Any], None]) -
     return build
 
 
-def xml(rows: str) -> Build:
-    """A workbook whose only sheet holds these rows of XML."""
-    return lambda folder: workbook_of_xml(folder / "a.xlsx", rows)
+def xml(rows: str, *, calculated: bool = False) -> Build:
+    """A workbook whose only sheet holds these rows of XML; `calculated`: as Excel saves it, not XlsxWriter."""
+
+    def build(folder: Path) -> Path:
+        path = workbook_of_xml(folder / "a.xlsx", rows)
+        if not calculated:
+            return path
+        part = zipfile.ZipFile(path).read("xl/workbook.xml")
+        return with_members(path, {"xl/workbook.xml": part.replace(b' fullCalcOnLoad="1"', b"")})
+
+    return build
 
 
 def days_from_1904(folder: Path) -> Path:
@@ -91,6 +109,34 @@ def old(rows: Sequence[Sequence[str | float]], *more: bytes, first: bytes = b"")
     )
 
 
+EMPTY_RESULT, ZERO_RESULT = b"\3\0\0\0\0\0\xff\xff", bytes(8)
+
+
+def old_formula(row: int, column: int, result: bytes, *, options: int = 0) -> bytes:
+    """A formula of an .xls sheet and what stands as its result; rows and columns count from 0."""
+    return record(0x0006, struct.pack("<HHH8sHIH", row, column, 0, result, options, 0, 0))
+
+
+def with_formulas(*amounts: str | None) -> Build:
+    """A workbook of orders, as XlsxWriter writes it: formulas as amounts, 5 where none is given."""
+
+    def build(folder: Path) -> Path:
+        with xlsxwriter.Workbook(folder / "a.xlsx") as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, ORDER_HEADER)
+            for row, amount in enumerate(amounts, 1):
+                sheet.write_row(row, 0, [f"C{row}", "2026-11-01"])
+                sheet.write(row, 2, amount or 5)
+        return folder / "a.xlsx"
+
+    return build
+
+
+def named(build: Build, ending: str) -> Build:
+    """The file with another ending."""
+    return lambda folder: build(folder).rename(folder / f"b{ending}")
+
+
 def hide(book: Any, sheet: Any) -> None:
     sheet.row_dimensions[3].hidden = True
     sheet.column_dimensions["B"].hidden = True
@@ -110,6 +156,11 @@ def cover_values(_: Any, sheet: Any) -> None:
 
 def group(_: Any, sheet: Any) -> None:
     for area in ("A1:A2", "B1:C1"):
+        sheet.merge_cells(area)
+
+
+def group_below_titles(_: Any, sheet: Any) -> None:
+    for area in ("A3:A4", "B3:C3"):
         sheet.merge_cells(area)
 
 

@@ -19,11 +19,12 @@ from core.facts.checking.columns import show
 from core.facts.fields import TABLES, Field
 from core.language import translate
 from core.store.engine import Store, open_store
-from tests.facts.golden import cells, text_files, workbooks
+from tests.facts.golden import cells, endings, formulas, text_files, titles, workbooks
 from tests.facts.golden.case import Golden
 from tests.facts.golden.running import Seen, rejected, run
 
-CASES = [*text_files.CASES, *cells.CASES, *workbooks.CASES]
+ROOMS = (text_files, endings, titles, cells, workbooks, formulas)
+CASES = [case for room in ROOMS for case in room.CASES]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -93,9 +94,19 @@ def test_a_picture_under_the_name_of_a_table_is_refused(tmp_path: Path, name: st
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.xls"])
-def test_a_workbook_under_another_name_is_refused(tmp_path: Path, name: str) -> None:
-    path = workbook(tmp_path / "b.xlsx", {"S": TABLE}).rename(tmp_path / name)
-    assert f"{name} is not what its name says" in refusal(path)
+def test_a_workbook_under_another_name_is_checked_like_any(tmp_path: Path, name: str) -> None:
+    path = with_members(workbook(tmp_path / "b.xlsx", {"S": TABLE}), {"xl/vbaProject.bin": b"macro"})
+    assert f"{name} contains macros" in refusal(path.rename(tmp_path / name))
+
+
+def test_text_without_columns_under_the_name_of_a_workbook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_text("a line of words\nand another\n" * 9)
+    assert "a.xls is not what its name says" in refusal(tmp_path / "a.xls")
+
+
+def test_an_old_workbook_with_a_password_is_refused_by_either_name(tmp_path: Path) -> None:
+    path = ole(tmp_path / "a.xls", {"EncryptionInfo": b"info", "EncryptedPackage": b"secret"})
+    assert "a.xls is protected with a password." in refusal(path)
 
 
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
@@ -258,3 +269,10 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[str]]:
 
     monkeypatch.setattr(process, "_start", remember)
     return started
+
+
+def test_the_child_takes_its_address_space_for_the_file_and_not_for_libraries() -> None:
+    """pyarrow loads pandas at the first list that it is given: a gigabyte of the two that a file may have."""
+    asked = "import core.facts.reading.child, sys; print('pandas' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
+    assert told.stdout == "False\n"

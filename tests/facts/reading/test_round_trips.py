@@ -1,4 +1,4 @@
-"""Whatever a table of texts holds, it comes back from a text file exactly as it was."""
+"""Whatever a table of texts holds, it comes back from a text file exactly as it was meant."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from core.facts.reading.encodings import find_encoding
 from core.facts.reading.kinds import open_file
 from core.facts.reading.limits import DEFAULT_LIMITS
 from core.facts.reading.writing import write
+from core.facts.reading.written_by_excel import unwrapped
 
 
 def tables(*excluded: str) -> some.SearchStrategy[list[list[str]]]:
@@ -38,8 +39,9 @@ def read(content: bytes, **said: str) -> tuple[list[list[str | None]], str | Non
         path.write_bytes(content)
         file = open_file(path, "a.csv", DEFAULT_LIMITS, said.get("encoding"), said.get("delimiter"))
         staged = write(
-            file.source(file.choose(None)), "", Path(name) / "staged", DEFAULT_LIMITS, lambda _: None
-        )
+            file.source(file.choose(None)), "", Path(name) / "staged", DEFAULT_LIMITS, lambda _: None,
+            headless=False,
+        )  # fmt: skip
         rows = [list(row.values())[1:] for row in pq.read_table(staged.path).to_pylist()]
         return rows, staged.encoding, staged.delimiter
 
@@ -55,7 +57,8 @@ def written(table: list[list[str]], codec: str, delimiter: str, lines: str = "\n
 
 def told(table: list[list[str]]) -> list[list[str | None]]:
     """The rows that hold anything, as they are staged."""
-    return [[cell or None for cell in row] for row in table if any(row)]
+    rows = [[unwrapped(cell or None) for cell in row] for row in table]
+    return [row for row in rows if any(row)]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

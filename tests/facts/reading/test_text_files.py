@@ -144,3 +144,16 @@ def test_the_line_in_which_excel_names_the_delimiter_is_obeyed(tmp_path: Path) -
     (tmp_path / "a.csv").write_text("sep=;\na,x;b\n1;2\n")
     answer, rows = staged(tmp_path / "a.csv")
     assert (answer.headers, rows) == (("a,x", "b"), [{"row": 3, "c0": "1", "c1": "2"}])
+
+
+def test_too_many_errors_are_refused_with_the_first(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n" + "3,#N/A\n#REF!,4\n" * 6)
+    sentence = refusal(tmp_path / "a.csv", limits=reading.Limits(error_cells=10))
+    assert "more than 10 cells show an error" in sentence
+    assert "the first in B3" in sentence
+
+
+def test_first_rows_show_codes_without_what_keeps_their_zeros(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('="code",n\n="00123",\'05\n')
+    (sheet,) = reading.outline(tmp_path / "a.csv", "a.csv").sheets
+    assert (sheet.headers, sheet.sample) == (("code", "n"), (("00123", "05"),))
