@@ -94,10 +94,10 @@ def _fields(table: CatalogueTable, may_change: bool) -> None:
     }
     # Together as wide as the page is on a wide screen.
     columns = {
-        "field": text(_("Field"), width=212, pinned=True),
-        "kind": text(_("What may stand there"), width=228),
-        "remark": text(_("Remarks"), width=126),
-        "owner": text(_("Who answers for it"), width=122),
+        "field": text(_("Field"), width=176, pinned=True),
+        "kind": text(_("What may stand there"), width=210),
+        "remark": text(_("Remarks"), width=186),
+        "owner": text(_("Who answers for it"), width=116),
         "example": text(_("Example"), width=138),
         "other": text(_("In Chinese") if other == "zh_CN" else _("In English"), width=129),
         "code": text(_("Field code"), width=126),
