@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -105,7 +106,6 @@ def _owners(counted: list[Kept]) -> None:
 
 
 def _late(session: Session, found: LateList, now: datetime) -> None:
-    zone = business(session.store).time_zone
     note = (
         _(
             "The {shown} that have been late longest, of {n}.",
@@ -116,19 +116,50 @@ def _late(session: Session, found: LateList, now: datetime) -> None:
         else _("The longest first. A click opens the customer.")
     )
     section(_("Late now"), note)
-    shown = found.first
+    _records(
+        session,
+        found,
+        "late",
+        {each.customer_id: duration(each.late_by(now)) for each in found.first},
+        header=_("Late by"),
+        alt=_("Records to complete that are late"),
+    )
+
+
+def _ahead(session: Session, coming: LateList, now: datetime) -> None:
+    note = (
+        _("The {shown} that are due next, of {n}.", shown=number(_LATE_SHOWN), n=number(coming.total))
+        if coming.total > _LATE_SHOWN
+        else _("The soonest due first. A click opens the customer.")
+    )
+    section(_("To be completed"), note)
+    _records(
+        session,
+        coming,
+        "ahead",
+        {each.customer_id: duration(each.due_at - now) for each in coming.first},
+        header=_("Time left"),
+        alt=_("Records to complete that are not late yet"),
+    )
+
+
+def _records(
+    session: Session, found: LateList, kind: str, times: Mapping[int, str], *, header: str, alt: str
+) -> None:
+    """What is owed, with the time that each customer's record is late or has left; `kind` is unique on the page."""
+    zone, shown = business(session.store).time_zone, found.first
     rows = {
         "id": [each.customer_id for each in shown],
-        "late": [duration(each.late_by(now)) for each in shown],
+        "time": [times[each.customer_id] for each in shown],
         "customer": [each.name or each.code for each in shown],
-        "code": [each.code for each in shown],
+        "missing": [named(each.fields) or _("nothing is missing any more") for each in shown],
         "owner": [each.owner or _("in the pool") for each in shown],
         "department": [each.department or NOTHING for each in shown],
         "due": [moment(each.due_at, zone) for each in shown],
-        "missing": [named(each.fields) or _("nothing is missing any more") for each in shown],
+        "code": [each.code for each in shown],
     }
     columns = {
-        "late": tables.text(_("Late by"), pinned=True),
+        "time": tables.text(header, pinned=True),
         "customer": tables.text(_("Customer"), width=165),
         "missing": tables.text(_("Missing"), width=200),
         "owner": tables.text(_("Owner")),
@@ -139,46 +170,8 @@ def _late(session: Session, found: LateList, now: datetime) -> None:
     tables.records(
         rows,
         columns,
-        key="update_clock.late",
-        alt=_("Records to complete that are late"),
-        on_choose=lambda chosen: _open(session, chosen),
-        height=tables.height_of(len(shown)),
-    )
-
-
-def _ahead(session: Session, coming: LateList, now: datetime) -> None:
-    zone = business(session.store).time_zone
-    note = (
-        _("The {shown} that are due next, of {n}.", shown=number(_LATE_SHOWN), n=number(coming.total))
-        if coming.total > _LATE_SHOWN
-        else _("The soonest due first. A click opens the customer.")
-    )
-    section(_("To be completed"), note)
-    shown = coming.first
-    rows = {
-        "id": [each.customer_id for each in shown],
-        "left": [duration(each.due_at - now) for each in shown],
-        "customer": [each.name or each.code for each in shown],
-        "missing": [named(each.fields) or NOTHING for each in shown],
-        "owner": [each.owner or _("in the pool") for each in shown],
-        "department": [each.department or NOTHING for each in shown],
-        "due": [moment(each.due_at, zone) for each in shown],
-        "code": [each.code for each in shown],
-    }
-    columns = {
-        "left": tables.text(_("Time left"), pinned=True),
-        "customer": tables.text(_("Customer"), width=150),
-        "missing": tables.text(_("Missing"), width=240),
-        "owner": tables.text(_("Owner")),
-        "department": tables.text(_("Department")),
-        "due": tables.text(_("Due")),
-        "code": tables.text(_("Code")),
-    }
-    tables.records(
-        rows,
-        columns,
-        key="update_clock.ahead",
-        alt=_("Records to complete that are not late yet"),
+        key=f"update_clock.{kind}",
+        alt=alt,
         on_choose=lambda chosen: _open(session, chosen),
         height=tables.height_of(len(shown)),
     )

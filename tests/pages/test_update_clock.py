@@ -98,10 +98,10 @@ def test_the_list_says_who_is_late_and_by_how_much(
     assert owners[["owner", "due", "kept", "missed", "late"]].values.tolist() == [["Emil", 1, 0, 1, 1]]
     assert records[["customer", "owner"]].values.tolist() == [["张伟", "Emil"]]
     assert list(owners)[:3] == ["owner", "late", "latest"], "what is come for stands first"
-    assert list(records)[:3] == ["late", "customer", "missing"]
-    assert records["late"].tolist() == [{"en": "1 d 1 h", "zh_CN": "1 天 1 小时"}[language]]
+    assert list(records)[:3] == ["time", "customer", "missing"]
+    assert records["time"].tolist() == [{"en": "1 d 1 h", "zh_CN": "1 天 1 小时"}[language]]
     assert coming[["code", "owner"]].values.tolist() == [["K3", "Walt"]]
-    assert coming["left"].tolist() == [{"en": "1 h", "zh_CN": "1 小时"}[language]]
+    assert coming["time"].tolist() == [{"en": "1 h", "zh_CN": "1 小时"}[language]]
 
 
 def test_the_list_ends_at_the_readers_reach(
